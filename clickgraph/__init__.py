@@ -1,0 +1,71 @@
+"""clickgraph: find coordinated account rings in engagement logs.
+
+The walk of the data, one verb per stage::
+
+    table -> Events -> EngagementGraph -> AccountGraph -> communities -> Rings -> sentences
+    read_events  build_graph       project        find_communities  refine, score   explain
+
+:func:`find_rings` takes all of these steps in one call. Names load on first use, so that
+``import clickgraph`` stays light.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clickgraph.detection import find_rings
+    from clickgraph.graph.communities import Communities, find_communities
+    from clickgraph.graph.engagement import EngagementGraph, build_graph
+    from clickgraph.graph.projection import count_coactions, project
+    from clickgraph.graph.ties import AccountGraph
+    from clickgraph.log.events import Events
+    from clickgraph.log.readers import read_events
+    from clickgraph.log.table import Table
+    from clickgraph.rings.explanation import explain
+    from clickgraph.rings.model import Evidence, Ring, Rings, read_rings
+    from clickgraph.rings.refinement import refine
+    from clickgraph.rings.scoring import score
+    from clickgraph.simulation.scenarios import simulate
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "AccountGraph": "graph.ties",
+    "Communities": "graph.communities",
+    "EngagementGraph": "graph.engagement",
+    "Events": "log.events",
+    "Evidence": "rings.model",
+    "Ring": "rings.model",
+    "Rings": "rings.model",
+    "Table": "log.table",
+    "build_graph": "graph.engagement",
+    "count_coactions": "graph.projection",
+    "explain": "rings.explanation",
+    "find_communities": "graph.communities",
+    "find_rings": "detection",
+    "project": "graph.projection",
+    "read_events": "log.readers",
+    "read_rings": "rings.model",
+    "refine": "rings.refinement",
+    "score": "rings.scoring",
+    "simulate": "simulation.scenarios",
+}
+
+__all__ = [
+    "AccountGraph", "Communities", "EngagementGraph", "Events", "Evidence", "Ring", "Rings", "Table",
+    "build_graph", "count_coactions", "explain", "find_communities", "find_rings", "project",
+    "read_events", "read_rings", "refine", "score", "simulate",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name from its module on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'clickgraph' has no attribute {name!r}")
+    value = getattr(import_module(f"clickgraph.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,56 @@
+"""The one numba policy: how every kernel is compiled and how its rows are shared between threads.
+
+Kernels release the interpreter lock and are compiled once per machine (numba's cache on disk). A kernel walks
+a range of rows on one thread; :func:`map_ranges` hands ranges of equal cost to a pool. The ranges do not depend
+on the number of threads and their results are joined in order, so neither does any result.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
+
+RANGES = 64  # enough for any laptop's cores to finish together, few enough for the scratch of each
+
+
+def kernel(function: F) -> F:
+    """Compile `function` on first use, without the interpreter lock and without fast-math."""
+    # Workers of a cluster share a home: writing one cache from several processes at once races.
+    cache = os.environ.get("CLICKGRAPH_KERNEL_CACHE", "1") != "0"
+    compiled: F = numba.njit(cache=cache, nogil=True, error_model="numpy")(function)
+    return compiled
+
+
+def ranges_by_cost(cost: NDArray[Any], n_ranges: int = RANGES) -> NDArray[np.int64]:
+    """Bounds of `n_ranges` or fewer consecutive row ranges of about equal total cost, int64."""
+    total = np.cumsum(cost, dtype=np.float64)
+    if len(total) == 0:
+        return np.zeros(1, dtype=np.int64)
+    steps = total[-1] * np.arange(1, n_ranges) / n_ranges
+    inner = np.searchsorted(total, steps, side="left") + 1
+    return np.unique(np.concatenate(([0], np.minimum(inner, len(total)), [len(total)]))).astype(np.int64)
+
+
+def map_ranges(
+    work: Callable[[int, int], T],
+    bounds: NDArray[np.int64],
+    *,
+    n_threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> list[T]:
+    """Return ``[work(first, last), ...]`` over consecutive ranges, in order, computed by `n_threads` threads."""
+    results: list[T] = []
+    with ThreadPoolExecutor(max_workers=n_threads or os.cpu_count()) as pool:
+        futures = [pool.submit(work, int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        for done, future in enumerate(futures, start=1):
+            results.append(future.result())
+            if progress is not None:
+                progress(done / len(futures))
+    return results

@@ -1,0 +1,33 @@
+"""A reproducible choice among an account's ties: the ones with the smallest hashes."""
+
+import numpy as np
+
+from clickgraph.kernels._jit import kernel
+
+
+@kernel
+def pair_hash(i, j):  # type: ignore[no-untyped-def]
+    """Hash the ordered pair (i, j) to uint64 by the finaliser of splitmix64 (Steele et al., 2014).
+
+    (i, j) and (j, i) give independent values, so the two ends of a tie choose independently.
+    DOI 10.1145/2660193.2660195.
+    """
+    x = (np.uint64(i) << np.uint64(32)) | np.uint64(j)
+    x += np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+@kernel
+def chosen(i, others, n_chosen):  # type: ignore[no-untyped-def]
+    """Say which of the `others` account i keeps: the `n_chosen` of smallest hash, or all if there are fewer.
+
+    Returns bool of shape (len(others),). Cost: linear, a partial sort.
+    """
+    if len(others) <= n_chosen:
+        return np.ones(len(others), np.bool_)
+    hashes = np.empty(len(others), np.uint64)
+    for k in range(len(others)):
+        hashes[k] = pair_hash(i, others[k])
+    return hashes < np.partition(hashes, n_chosen)[n_chosen]

@@ -1,0 +1,101 @@
+"""The arrays that every kernel walks: the log sorted by target and time, and each account's places in it."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clickgraph.kernels._jit import kernel
+
+
+class Slots(NamedTuple):
+    """A log of E events on T targets by A accounts, sorted by (target, time, account).
+
+    Attributes
+    ----------
+    account : ndarray of int32, shape (E,)
+        Who took the slot.
+    time : ndarray of int64, shape (E,)
+        When, in microseconds.
+    target : ndarray of int32, shape (E,)
+        On what: a content under one action and stratum.
+    target_indptr : ndarray of int64, shape (T + 1,)
+        Where each target's slots begin.
+    is_repeated : ndarray of bool, shape (E,)
+        Whether the slot's account took another slot of the target too.
+    account_indptr : ndarray of int64, shape (A + 1,)
+        Where each account's entries in `account_slots` begin.
+    account_slots : ndarray of int64, shape (E,)
+        The slots of each account, ascending.
+    act : ndarray of int32, shape (E,) or (0,)
+        Slots with one code are one act; empty where every slot is an act of its own.
+    account_acts : ndarray of int64, shape (E,) or (0,)
+        The slots of each account, ordered by act.
+    """
+
+    account: NDArray[np.int32]
+    time: NDArray[np.int64]
+    target: NDArray[np.int32]
+    target_indptr: NDArray[np.int64]
+    is_repeated: NDArray[np.bool_]
+    account_indptr: NDArray[np.int64]
+    account_slots: NDArray[np.int64]
+    act: NDArray[np.int32]
+    account_acts: NDArray[np.int64]
+
+
+@kernel
+def positions_by_code(code, n_codes):  # type: ignore[no-untyped-def]
+    """Counting sort: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
+
+    Takes codes of shape (E,) in [0, n_codes); returns int64 `indptr` (n_codes + 1,) and `order` (E,).
+    Cost: two passes over `code`.
+    """
+    indptr = np.zeros(n_codes + 1, np.int64)
+    for position in range(len(code)):
+        indptr[code[position] + 1] += 1
+    for c in range(n_codes):
+        indptr[c + 1] += indptr[c]
+    order = np.empty(len(code), np.int64)
+    free = indptr[:-1].copy()
+    for position in range(len(code)):
+        order[free[code[position]]] = position
+        free[code[position]] += 1
+    return indptr, order
+
+
+@kernel
+def repeated_slots(target, account_indptr, account_slots):  # type: ignore[no-untyped-def]
+    """Say of each slot whether its account took another one of the target: bool (E,). Cost: one pass."""
+    repeated = np.zeros(len(target), np.bool_)
+    for account in range(len(account_indptr) - 1):
+        for k in range(account_indptr[account] + 1, account_indptr[account + 1]):
+            slot, previous = account_slots[k], account_slots[k - 1]
+            if target[slot] == target[previous]:
+                repeated[slot] = repeated[previous] = True
+    return repeated
+
+
+def make_slots(
+    account: NDArray[np.int32],
+    time: NDArray[np.int64],
+    target: NDArray[np.int32],
+    *,
+    n_accounts: int,
+    n_targets: int,
+    act: NDArray[np.int32] | None = None,
+) -> Slots:
+    """Index events that are already sorted by (target, time, account)."""
+    account_indptr, account_slots = positions_by_code(account, n_accounts)
+    target_indptr = np.zeros(n_targets + 1, dtype=np.int64)
+    np.cumsum(np.bincount(target, minlength=n_targets), out=target_indptr[1:])
+    if act is None:
+        act, account_acts = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+    else:
+        account_acts = np.lexsort((act, account))
+    return Slots(
+        account=account, time=time, target=target,
+        target_indptr=target_indptr, is_repeated=repeated_slots(target, account_indptr, account_slots),
+        account_indptr=account_indptr, account_slots=account_slots,
+        act=act, account_acts=account_acts,
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""The ties of one account after another: count, judge against the slot null, keep a bounded choice."""
+
+import math
+
+import numpy as np
+
+from clickgraph.kernels._jit import kernel
+from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.sampling import chosen
+from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits
+
+
+@kernel
+def _passing(row, met, null, most_expected, counter, expected):  # type: ignore[no-untyped-def]
+    """Move the accounts of `met` whose tie with `row` passes in some window to its front; return those.
+
+    ``most_expected[n]`` is the largest expectation under which n proofs pass, so no tail is summed here.
+    """
+    largest = len(most_expected) - 1
+    n = 0
+    for j in met:
+        expect_shared(row, j, null, expected)
+        for w in range(len(expected)):
+            if expected[w] <= most_expected[min(counter[j, w], largest)]:
+                met[n] = j
+                n += 1
+                break
+    return met[:n]
+
+
+@kernel
+def tie_rows(first, last, slots, null, most_expected, n_chosen, scratch):  # type: ignore[no-untyped-def]
+    """Judge every pair of rows `first` to `last`; let each row choose at most `n_chosen` of those that pass.
+
+    A pair passes where some window expects at most ``most_expected[shared]`` proofs; that is below zero for
+    the counts that never pass. Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
+    their best windows, (expected, bits) float64 (n, 2), and n_passing int64 (last - first,).
+    Cost: twice the co-actions of the rows; a logarithm per window of each chosen tie.
+    """
+    windows, depth, n_windows = null.windows, null.depth, len(null.windows)
+    enough = np.argmax(most_expected >= 0.0)
+    codes, values = np.empty((64, 4), np.int32), np.empty((64, 2), np.float64)
+    expected = np.empty(n_windows, np.float64)
+    n_passing = np.zeros(last - first, np.int64)
+    n = 0
+    for row in range(first, last):
+        met = count_row(row, slots, windows, depth, enough, scratch)
+        passing = _passing(row, met, null, most_expected, scratch.counter, expected)
+        n_passing[row - first] = len(passing)
+        picked = passing[chosen(row, passing, n_chosen)]
+        codes, values = _with_room(codes, n + len(picked)), _with_room(values, n + len(picked))
+        for j in picked:
+            expect_shared(row, j, null, expected)
+            w = best_window(j, scratch.counter, expected)
+            shared = scratch.counter[j, w]
+            codes[n, 0], codes[n, 1], codes[n, 2], codes[n, 3] = row, j, shared, w
+            values[n, 0], values[n, 1] = (
+                expected[w],
+                poisson_tail_bits(shared, expected[w]) - math.log2(n_windows),
+            )
+            n += 1
+        clear_row(row, slots, windows, depth, scratch)
+    return codes[:n], values[:n], n_passing
+
+
+@kernel
+def _with_room(array, length):  # type: ignore[no-untyped-def]
+    """Return the 2-d `array`, or a copy with twice the room, so that `length` rows fit."""
+    if length <= len(array):
+        return array
+    larger = np.empty((max(2 * len(array), length), array.shape[1]), array.dtype)
+    larger[: len(array)] = array
+    return larger

@@ -1,0 +1,1 @@
+"""What happened: tables, ids, times, and the one door for foreign logs."""

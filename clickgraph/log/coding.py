@@ -1,0 +1,127 @@
+"""CodedLog: a log as integer codes, still in the order of its source."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from clickgraph.log.events import Events
+from clickgraph.log.ids import Coded, encode_ids, ids_as_text
+from clickgraph.log.names import Names
+from clickgraph.log.text import printable
+from clickgraph.log.times import Times, read_times
+
+NO_POST = -1
+
+
+@dataclass(frozen=True, slots=True)
+class CodedLog:
+    """A log row by row; `post` is NO_POST where a row names none, `time` is None without a clock."""
+
+    account: Coded
+    content: Coded
+    action: Coded
+    post: NDArray[np.int32] | None
+    time: NDArray[np.int64] | None
+    columns: pa.Table
+    n_repeats: int = 0
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def n_rows(self) -> int:
+        """Number of events."""
+        return len(self.account.code)
+
+    def select(self, keep: NDArray[np.bool_]) -> "CodedLog":
+        """Return the rows to `keep`."""
+        return replace(
+            self,
+            account=self.account.select(keep),
+            content=self.content.select(keep),
+            action=self.action.select(keep),
+            post=None if self.post is None else self.post[keep],
+            time=None if self.time is None else self.time[keep],
+            columns=self.columns.take(pa.array(np.flatnonzero(keep))),
+        )
+
+
+def code_table(table: pa.Table, names: Names, *, timezone: str | None = None) -> CodedLog:
+    """Return a foreign table, whose columns of each role are known, as codes.
+
+    Raises
+    ------
+    InputError
+        As `encode_ids` and `read_times` do.
+    """
+    with ThreadPoolExecutor(2) as pool:  # Arrow lets go of the interpreter while it hashes
+        account, content = pool.map(
+            lambda name: encode_ids(table.column(name), name=name), (names.account, names.content)
+        )
+    action = _one_action(len(table), word="act")
+    if names.action is not None:
+        action = encode_ids(table.column(names.action), name=names.action)
+    times = Times(np.empty(0, np.int64))
+    if names.time is not None:
+        times = read_times(table.column(names.time), name=names.time, timezone=timezone)
+    return CodedLog(
+        account=account,
+        content=content,
+        action=action,
+        post=None if names.post is None else _code_posts(table.column(names.post), name=names.post),
+        time=None if names.time is None else times.values,
+        columns=table.drop_columns(names.used()).replace_schema_metadata(None),
+        notices=(*account.notices, *content.notices, *action.notices, *times.notices),
+    )
+
+
+def code_events(events: Events) -> CodedLog:
+    """Return events as the log that they were read from, to read them again in another way."""
+    return CodedLog(
+        account=Coded(events.account_code, events.account_ids),
+        content=Coded(events.content_code, events.content_ids),
+        action=Coded(events.action_code, events.action_ids),
+        post=events.act_code,
+        time=None if events.clock is None else events.time,
+        columns=events.columns,
+        n_repeats=events.n_repeats,
+        notices=events.notices,
+    )
+
+
+def merge_layers(log: CodedLog) -> CodedLog:
+    """Return the log with every action taken as the same one."""
+    return replace(log, action=_one_action(log.n_rows, word="any"))
+
+
+def leave_out(log: CodedLog, ignore: frozenset[str]) -> CodedLog:
+    """Return the log without the events of the accounts and contents whose ids, as text, are in `ignore`."""
+    if not ignore:
+        return log
+    wanted = pa.array(sorted(ignore), pa.large_string())
+    keep = np.ones(log.n_rows, bool)
+    met: set[str] = set()
+    for side in (log.account, log.content):
+        text = ids_as_text(side.ids)
+        ignored = pc.is_in(text, value_set=wanted)
+        met.update(text.filter(ignored).to_pylist())
+        keep &= ~ignored.to_numpy(zero_copy_only=False)[side.code]
+    notices = [f"Left out with {len(met)} ignored accounts or contents: {np.count_nonzero(~keep)} events."]
+    if unmet := sorted(ignore - met):
+        listed = ", ".join(printable(text) for text in unmet[:5]) + (", ..." if len(unmet) > 5 else "")
+        notices.append(f"Ids to ignore that are not in the log: {listed} ({len(unmet)} in all).")
+    return replace(log.select(keep), notices=(*log.notices, *notices))
+
+
+def _one_action(n_rows: int, *, word: str) -> Coded:
+    return Coded(np.zeros(n_rows, np.int32), pa.array([word]))
+
+
+def _code_posts(column: pa.ChunkedArray, *, name: str) -> NDArray[np.int32]:
+    """Return a code per post, NO_POST for rows that name none: each is an act of its own."""
+    missing = pc.is_null(column, nan_is_null=pa.types.is_floating(column.type)).to_numpy()
+    code = np.full(len(column), NO_POST, np.int32)
+    code[~missing] = encode_ids(column.filter(pa.array(~missing)), name=name).code
+    return code

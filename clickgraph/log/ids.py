@@ -1,0 +1,173 @@
+"""Columns of ids of any type -> integer codes that follow the sorted, distinct ids."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from clickgraph.errors import InputError
+from clickgraph.log.nulls import refuse_nulls, say_rows
+
+INT32_MAX: Final = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column as codes (int32, one per row), its sorted distinct ids, and what was assumed."""
+
+    code: NDArray[np.int32]
+    ids: pa.Array
+    notices: tuple[str, ...] = ()
+
+    def select(self, keep: NDArray[np.bool_]) -> "Coded":
+        """Return the rows to `keep`; ids that no row uses any more are dropped."""
+        return _drop_unused(Coded(self.code[keep], self.ids, self.notices))
+
+
+def encode_ids(column: pa.ChunkedArray, *, name: str, limit: int = INT32_MAX) -> Coded:
+    """Return the codes of a column of ids and the table of its distinct ids.
+
+    Ids keep their type, except that dictionaries are decoded and whole floats become int64 (with a
+    notice).
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Integers, text, binary, decimals, dates, times, UUIDs, or a dictionary of these.
+    name : str
+        What to call the column in an error.
+    limit : int, default 2**31 - 1
+        Most distinct ids.
+
+    Returns
+    -------
+    Coded
+
+    Raises
+    ------
+    InputError
+        Nulls, types that are no ids, floats that are not whole or beyond 2**53, text that is not UTF-8,
+        too many ids.
+
+    Notes
+    -----
+    Cost: one hash table over the column, one sort of the distinct ids. The codes follow the sorted ids,
+    whatever the order of the rows, because what is built on them must not depend on it.
+
+    Examples
+    --------
+    >>> coded = encode_ids(pa.chunked_array([["b", "a", "b"]]), name="account")
+    >>> coded.code.tolist(), coded.ids.to_pylist()
+    ([1, 0, 1], ['a', 'b'])
+    """
+    refuse_nulls(column, name=name)
+    kind = column.type
+    if isinstance(kind, pa.BaseExtensionType):
+        storage = pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type)
+        coded = encode_ids(storage, name=name, limit=limit)
+        return Coded(coded.code, pa.ExtensionArray.from_storage(kind, coded.ids), coded.notices)
+    if pa.types.is_dictionary(kind):
+        return _encode_dictionary(column, name=name, limit=limit)
+    column, notices = _as_ids(column, name=name)
+    encoded = column.dictionary_encode()
+    chunks = encoded.chunks
+    distinct = chunks[0].dictionary if chunks else pa.array([], column.type)
+    if len(distinct) > limit:
+        raise InputError(f"at most {limit:,} different ids in {name}", f"{len(distinct):,}")
+    _refuse_broken_text(distinct, name=name)
+    order = pc.array_sort_indices(distinct)
+    code = np.concatenate([np.empty(0, np.int32), *(chunk.indices.to_numpy() for chunk in chunks)])
+    return Coded(_invert(order.to_numpy())[code], distinct.take(order), notices)
+
+
+def id_bytes(ids: pa.Array) -> Iterator[bytes]:
+    """Yield bytes that identify the ids whatever the width of their type, for a fingerprint.
+
+    Examples
+    --------
+    >>> b"".join(id_bytes(pa.array(["ab"]))) == b"".join(id_bytes(pa.array(["ab"], pa.large_string())))
+    True
+    """
+    if pa.types.is_integer(ids.type):
+        yield ids.cast(pa.int64(), safe=False).to_numpy().tobytes()
+        return
+    for value in ids.to_pylist():
+        text = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+        yield len(text).to_bytes(8, "little")
+        yield text
+
+
+def ids_as_text(ids: pa.Array) -> pa.Array:
+    """Return each id as text, to compare it with what a person typed.
+
+    Examples
+    --------
+    >>> ids_as_text(pa.array([7, 8])).to_pylist()
+    ['7', '8']
+    """
+    if pa.types.is_integer(ids.type) or pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type):
+        return ids.cast(pa.large_string())
+    return pa.array([str(value) for value in ids.to_pylist()], pa.large_string())
+
+
+def _encode_dictionary(column: pa.ChunkedArray, *, name: str, limit: int) -> Coded:
+    unified = column.unify_dictionaries()
+    if unified.num_chunks == 0:
+        return encode_ids(pa.chunked_array([], column.type.value_type), name=name, limit=limit)
+    values = encode_ids(pa.chunked_array([unified.chunk(0).dictionary]), name=name, limit=limit)
+    # The values of a dictionary may repeat, and some may be used by no row.
+    code = np.concatenate([values.code[chunk.indices.to_numpy()] for chunk in unified.chunks])
+    return _drop_unused(Coded(code, values.ids, values.notices))
+
+
+def _as_ids(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tuple[str, ...]]:
+    """Return the column in a type that can be hashed and sorted, or refuse it."""
+    kind, types = column.type, pa.types
+    if types.is_null(kind):
+        return column.cast(pa.string()), ()
+    if types.is_floating(kind):
+        return _whole_floats(column, name=name)
+    if types.is_boolean(kind) or types.is_nested(kind) or types.is_duration(kind):
+        raise InputError(f"ids in {name} (whole numbers, text, UUIDs)", f"the type {kind}")
+    return column, ()
+
+
+def _whole_floats(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tuple[str, ...]]:
+    values = column.to_numpy()
+    exact = 2.0 ** (np.finfo(values.dtype).nmant + 1)
+    rows = np.flatnonzero(~(np.abs(values) <= exact) | (values != np.floor(values)))
+    if len(rows):
+        hint = "read the ids as text or whole numbers: a float rounds long ones"
+        found = f"{values[rows[0]]} in {say_rows(rows[:1])}, {len(rows)} such"
+        raise InputError(f"whole numbers up to 2**{int(np.log2(exact))} as float ids in {name}", found, hint)
+    notices = (f"The ids in {name} came as floats and were made whole numbers.",) if len(values) else ()
+    return pa.chunked_array([pa.array(values.astype(np.int64))]), notices
+
+
+def _refuse_broken_text(distinct: pa.Array, *, name: str) -> None:
+    try:
+        distinct.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise InputError(
+            f"text in UTF-8 in {name}", str(error), "convert it, or read it as binary"
+        ) from error
+
+
+def _drop_unused(coded: Coded) -> Coded:
+    used = np.zeros(len(coded.ids), bool)
+    used[coded.code] = True
+    if used.all():
+        return coded
+    new_code = np.cumsum(used, dtype=np.int32) - np.int32(1)
+    ids = coded.ids.filter(pa.array(used))
+    return Coded(new_code[coded.code], ids, coded.notices)
+
+
+def _invert(order: NDArray[np.uint64]) -> NDArray[np.int32]:
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    return rank

@@ -1,0 +1,94 @@
+"""Background: what everyone did, against which a group is judged."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from clickgraph.graph.engagement import EngagementGraph
+from clickgraph.graph.projection import layer_activity
+from clickgraph.graph.windows import EVER
+from clickgraph.kernels.bursts import Clock, Crowd, count_hits, find_bursts
+from clickgraph.rings.bursts import Bursts, one_proof_per_act
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Background:
+    """The log as the refinement and the scores need it. Made by :meth:`of`.
+
+    Attributes
+    ----------
+    graph : EngagementGraph
+        The log.
+    windows : ndarray of int64
+        Widths of bursts in microseconds, ascending.
+    clock : Clock
+        When everyone acted, per layer.
+    activity : scipy.sparse.csr_array
+        Events per account and layer.
+    """
+
+    graph: EngagementGraph
+    windows: NDArray[np.int64]
+    clock: Clock
+    activity: csr_array
+
+    @classmethod
+    def of(cls, graph: EngagementGraph, windows: NDArray[np.int64]) -> "Background":
+        """Index a log. Cost: one sort of its times."""
+        # "Ever" ties accounts, but no interval: on a clock, a burst has a beginning and an end.
+        timed = windows[windows < EVER] if graph.events.clock is not None else windows
+        indptr, layer, n_events = layer_activity(graph)
+        activity = csr_array((n_events, layer, indptr), shape=(graph.n_accounts, graph.n_layers))
+        return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity)
+
+    @property
+    def n_intervals(self) -> int:
+        """Number of intervals among which a burst is chosen: one per event and window."""
+        return self.graph.n_events * max(1, len(self.windows))
+
+    def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the slots of the members, ascending."""
+        slots = self.graph.slots
+        runs = [slots.account_slots[slots.account_indptr[a] : slots.account_indptr[a + 1]] for a in members]
+        return np.sort(np.concatenate([np.empty(0, np.int64), *runs]))
+
+    def bursts_of(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
+        """Find where the members act together; each burst explains more than its choice costs.
+
+        A burst is compared with what the outsiders of its own hours did, or with the whole log. An act that
+        touches several contents is counted in the burst that explains most.
+        """
+        mine = self.slots_of(members)
+        crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine), by_hours)
+        cost = math.log(max(2, self.n_intervals))
+        table, values = find_bursts(mine, self.graph.slots, self.windows, crowd, cost)
+        return one_proof_per_act(Bursts(*table.T, *values.T), mine, self.graph.slots, cost=cost)
+
+    def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the accounts that hit a burst, ascending, and how many each of them hit."""
+        n = self.graph.n_accounts
+        scratch = np.zeros(n, np.int32), np.full(n, -1, np.int64), np.empty(n, np.int32)
+        runs = np.column_stack((bursts.first, bursts.end))
+        who, hits = count_hits(runs, self.graph.slots.account, *scratch)
+        return who, hits
+
+    def outside_rate(self, members: NDArray[np.int32], bursts: Bursts) -> NDArray[np.float64]:
+        """Return, per layer, the bursts that an outsider's event hits on average: float64 (n_layers,)."""
+        layer = self.graph.target_layer[self.graph.slots.target[bursts.first]]
+        # Half an event for the outsider whom nobody has seen yet.
+        inside = np.bincount(layer, weights=bursts.n_outside + 0.5, minlength=self.graph.n_layers)
+        outside = np.diff(self.clock.indptr) - self.activity[members].sum(axis=0)
+        rate: NDArray[np.float64] = inside / np.maximum(outside, 1)
+        return rate
+
+
+def _clock(graph: EngagementGraph, slots: NDArray[np.int64]) -> Clock:
+    """Sort the times of some slots within their layers."""
+    time, layer = graph.slots.time[slots], graph.target_layer[graph.slots.target[slots]]
+    order = np.argsort(time) if graph.n_layers == 1 else np.lexsort((time, layer))
+    indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
+    np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
+    return Clock(time[order], indptr)

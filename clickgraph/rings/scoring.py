@@ -1,0 +1,137 @@
+"""Scoring: refined groups into rings with their evidence, p-value and verdict."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clickgraph.graph.communities import Communities
+from clickgraph.graph.engagement import EngagementGraph
+from clickgraph.graph.ties import AccountGraph
+from clickgraph.graph.windows import WindowLike, choose_windows
+from clickgraph.rings.background import Background
+from clickgraph.rings.evenness import Evenness, measure_evenness
+from clickgraph.rings.model import Evidence, Rings
+from clickgraph.rings.tables import ScoredGroup, make_rings
+from clickgraph.rings.trial import Trial, try_group
+from clickgraph.rings.verdict import decide
+from clickgraph.settings import ALPHA, MIN_SIZE, check
+
+
+def score(
+    graph: EngagementGraph,
+    communities: Communities,
+    *,
+    ties: AccountGraph | None = None,
+    windows: str | Sequence[WindowLike] = "auto",
+    alpha: float = ALPHA.default,
+    min_size: int = int(MIN_SIZE.default),
+    settings: Mapping[str, Any] | None = None,
+    notices: Sequence[str] = (),
+) -> Rings:
+    """Test groups of accounts and return those that chance does not explain, best first.
+
+    Under the null the members are as active as they are, when they are, but choose among contents as the
+    outsiders of the same hours do: a burst of n members where e are expected counts ``ln n! - n ln e + e -
+    ln n(n+1)`` nats, the logarithm of an e-value. The score adds up the bursts and subtracts the choice
+    among all intervals and all sets of members, so that ``p = 2 ** -score_bits`` bounds the chance that an
+    organic log holds any such ring.
+
+    Parameters
+    ----------
+    graph : EngagementGraph
+        The log.
+    communities : Communities
+        From :func:`clickgraph.refine`, or any groups of interest.
+    ties : AccountGraph, optional
+        Ties to show with the rings.
+    windows : "auto" or sequence of windows
+        The gaps over which events of members may be joined to a burst.
+    alpha : float
+        The chance of any false ring in an organic log that is accepted.
+    min_size : int
+        Smaller groups are not reported.
+    settings : mapping, optional
+        How the groups were made, to go with the result.
+    notices : sequence of str
+        Sentences to go with the result.
+
+    Returns
+    -------
+    Rings
+        Cost: a few passes over the events of the members and of their bursts.
+
+    Raises
+    ------
+    InputError
+        If an option is out of bounds.
+
+    References
+    ----------
+    Vovk, Wang: E-values: calibration, combination and applications. Ann. Statist. 49 (2021),
+    DOI 10.1214/20-AOS2020.
+
+    Examples
+    --------
+    >>> import clickgraph as cg
+    >>> world = cg.simulate("phone-farm", n_accounts=40, n_organic_accounts=200, n_organic_events=2000, rng=1)
+    >>> graph = cg.build_graph(cg.read_events(world.events))
+    >>> groups = cg.refine(graph, cg.find_communities(cg.project(graph)))
+    >>> cg.score(graph, groups)[0].verdict
+    'ring'
+    """
+    check("alpha", alpha)
+    check("min_size", min_size)
+    widths, _ = choose_windows(windows, graph.events.clock)
+    log = Background.of(graph, widths)
+    tried = (_try(log, members, alpha=alpha, min_size=min_size) for members in communities)
+    groups = [group for group in tried if group is not None]
+    told = [*notices]
+    if not groups:
+        told.append(_why_nothing(graph, min_size=min_size))
+    return make_rings(
+        log, groups, ties=ties, settings=dict(settings or {"alpha": alpha}), notices=tuple(told)
+    )
+
+
+def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
+    hours, whole = (try_group(log, members, by_hours=by_hours) for by_hours in (True, False))
+    shown = hours if hours.p_value <= alpha or hours.bits >= whole.bits else whole
+    if len(shown.members) < min_size:
+        return None
+    evenness = measure_evenness(log, shown.members.account, shown.bursts)
+    verdict = decide(hours, whole, evenness, alpha=alpha)
+    if verdict is None:
+        return None
+    pieces = shown.pieces if shown is hours else (*shown.pieces, _own_hours(hours, whole))
+    return ScoredGroup(shown, verdict, evenness, (*pieces, *_told_only(evenness, whole)))
+
+
+def _own_hours(hours: Trial, whole: Trial) -> Evidence:
+    """Return what is taken from the whole-log evidence where the group's own hours bear out less."""
+    return Evidence("own hours", hours.bits, whole.bits, hours.bits - whole.bits)
+
+
+def _told_only(evenness: Evenness, whole: Trial) -> tuple[Evidence, ...]:
+    """Return the pieces that speak to the verdict and add nothing to the score."""
+    return (
+        Evidence("variance ratio", evenness.variance_ratio, 1.0, 0.0),
+        Evidence("edge", evenness.edge, 0.0, 0.0),
+        Evidence("whole log", whole.bits, 0.0, 0.0),
+    )
+
+
+def _why_nothing(graph: EngagementGraph, *, min_size: int) -> str:
+    """Say whether the log was too small for any ring, or holds none."""
+    slots = graph.slots
+    met = np.unique(slots.target.astype(np.int64) * graph.n_accounts + slots.account) // max(
+        1, graph.n_accounts
+    )
+    crowded = int((np.bincount(met, minlength=1) >= min_size).sum())
+    if graph.n_accounts <= min_size or crowded < 2:
+        return (
+            f"not enough data: a ring is {min_size} accounts or more that meet on two contents or more among others;"
+            f" here are {graph.n_accounts:,} accounts and {crowded:,} contents that {min_size} of them share"
+        )
+    return "no group of accounts acts together beyond chance"

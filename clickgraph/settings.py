@@ -1,0 +1,63 @@
+"""Every knob once: its name, unit, default, bounds, and what it does in one sentence."""
+
+import math
+from dataclasses import dataclass
+
+from clickgraph.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One knob; values from `low` to `high`, both included, are accepted."""
+
+    name: str
+    unit: str
+    default: float
+    low: float
+    high: float
+    meaning: str
+
+
+ALPHA = Setting("alpha", "probability", 0.01, 1e-300, 0.5, "chance of any false ring in an organic log")
+RESOLUTION = Setting(
+    "resolution", "bits per pair", 1.0, 1e-9, 1e9,
+    "mean evidence per pair of members below which a group is no community",
+)  # fmt: skip
+MIN_SIZE = Setting("min_size", "accounts", 3, 2, 1e9, "smallest group that is reported")
+MIN_SHARED = Setting("min_shared", "proofs", 2, 1, 1e9, "fewest common proofs of a tie")
+FALSE_TIES = Setting(
+    "false_ties", "ties per account", 0.1, 1e-12, 100.0,
+    "false ties that the slot null lets pass; the ring test pays for them",
+)  # fmt: skip
+TIES_PER_ACCOUNT = Setting(
+    "ties_per_account", "ties", 64, 1, 1e6, "ties that an account chooses to keep when more pass"
+)
+COACTIONS_PER_EVENT = Setting(
+    "coactions_per_event", "co-actions", 200, 1, 1e9,
+    "budget of a window: contents take part, cheapest first, while their co-actions fit it",
+)  # fmt: skip
+ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts")
+
+SETTINGS = {
+    knob.name: knob
+    for knob in (
+        ALPHA, RESOLUTION, MIN_SIZE, MIN_SHARED, FALSE_TIES, TIES_PER_ACCOUNT, COACTIONS_PER_EVENT, ROUNDS
+    )
+}  # fmt: skip
+
+
+def check(name: str, value: float) -> None:
+    """Raise InputError unless `value` is a number within the bounds of the knob `name`.
+
+    Examples
+    --------
+    >>> check("alpha", 0.01)
+    """
+    knob = SETTINGS[name]
+    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if not number or not knob.low <= value <= knob.high:
+        raise InputError(
+            f"{name} ({knob.unit}) from {knob.low:g} to {knob.high:g}",
+            repr(value),
+            f"{knob.meaning}; the default is {knob.default:g}",
+        )

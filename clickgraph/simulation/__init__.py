@@ -1,0 +1,1 @@
+"""Worlds with the truth: farms of every known kind, organic crowds, and farms planted into real logs."""
