@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
 
+Int = int | np.signedinteger[Any] | np.unsignedinteger[Any]  # a scalar, or an element of an array
+
 RANGES = 64  # enough for any laptop's cores to finish together, few enough for the scratch of each
 
 

@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
+from clickgraph.kernels._jit import Int, kernel
 
 LN2 = math.log(2.0)
+
+Counter = NDArray[np.uint16] | NDArray[np.int32]  # see kernels.coaction.Scratch
 
 
 class Null(NamedTuple):
@@ -39,7 +41,7 @@ class Null(NamedTuple):
 
 
 @kernel
-def poisson_tail_bits(count, expected):  # type: ignore[no-untyped-def]
+def poisson_tail_bits(count: Int, expected: float) -> float:
     """Return ``-log2 P(X >= count)`` for X Poisson with mean `expected`: int, float -> float.
 
     The tail is its first term times a series of ratios, so it neither underflows nor cancels.
@@ -59,7 +61,7 @@ def poisson_tail_bits(count, expected):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def expect_shared(i, j, null, expected):  # type: ignore[no-untyped-def]
+def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> None:
     """Fill `expected` (W,) with the targets that chance lets accounts i and j share within each window.
 
     The sum over the layers of ``d_i d_j rates``, in the order of the layers, so it is symmetric to the bit.
@@ -77,7 +79,7 @@ def expect_shared(i, j, null, expected):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def best_window(j, counter, expected):  # type: ignore[no-untyped-def]
+def best_window(j: Int, counter: Counter, expected: NDArray[np.float64]) -> int:
     """Return the window in which the counts ``counter[j, w]`` surprise most, by Chernoff's bound."""
     best, most = 0, 0.0
     for w in range(len(expected)):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
+from clickgraph.kernels._jit import Int, kernel
 
 
 class Slots(NamedTuple):
@@ -45,7 +45,9 @@ class Slots(NamedTuple):
 
 
 @kernel
-def positions_by_code(code, n_codes):  # type: ignore[no-untyped-def]
+def positions_by_code(
+    code: NDArray[np.int32], n_codes: Int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Counting sort: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
 
     Takes codes of shape (E,) in [0, n_codes); returns int64 `indptr` (n_codes + 1,) and `order` (E,).
@@ -65,7 +67,9 @@ def positions_by_code(code, n_codes):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def repeated_slots(target, account_indptr, account_slots):  # type: ignore[no-untyped-def]
+def repeated_slots(
+    target: NDArray[np.int32], account_indptr: NDArray[np.int64], account_slots: NDArray[np.int64]
+) -> NDArray[np.bool_]:
     """Say of each slot whether its account took another one of the target: bool (E,). Cost: one pass."""
     repeated = np.zeros(len(target), np.bool_)
     for account in range(len(account_indptr) - 1):

@@ -56,7 +56,9 @@ def refine(
         # A seed that lies in a grown group would grow to the same.
         if len(members) < min_size or 2 * is_held[members].sum() > len(members):
             continue
-        group = _grow(log, members, rounds)
+        group = _grow(log, members, rounds, by_hours=False)
+        if len(group) < min_size:
+            group = _grow(log, members, rounds, by_hours=True)
         if len(group) >= min_size:
             grown.append(group)
             is_held[group.account] = True
@@ -64,10 +66,10 @@ def refine(
     return Communities.from_members([group.account for group in settled], communities.account_ids)
 
 
-def _grow(log: Background, members: NDArray[np.int32], rounds: int) -> Membership:
+def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> Membership:
     group = NOBODY
     for _ in range(rounds):
-        group = judge_accounts(log, members, log.bursts_of(members, by_hours=False))
+        group = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours))
         if len(group) < 2 or np.array_equal(group.account, members):
             break
         members = group.account
