@@ -1,7 +1,7 @@
 """Communities: what Leiden returns on the ties, not yet judged. The only file that runs a graph algorithm."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -54,6 +54,10 @@ class Communities:
             raise IndexError(f"community {index} of {len(self)}")
         index %= len(self)
         return self.account_code[self.indptr[index] : self.indptr[index + 1]]
+
+    def __iter__(self) -> Iterator[NDArray[np.int32]]:
+        """Go through the communities."""
+        return (self[index] for index in range(len(self)))
 
     def to_table(self) -> Table:
         """Return a row per member: community (int32), account."""

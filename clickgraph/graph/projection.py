@@ -81,9 +81,9 @@ def count_coactions(
     _refuse_too_many_pairs(graph, int(neighbours.sum()) // 2 // min_shared)
     cost = np.bincount(slots.account, weights=neighbours + 1, minlength=graph.n_accounts)
 
-    def rows(first: int, last: int) -> tuple[NDArray[np.int32], ...]:
+    def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         scratch = new_scratch(slots, 1)
-        return coaction_rows(first, last, slots, np.array([width]), min_shared, scratch)  # type: ignore[no-any-return]
+        return coaction_rows(first, last, slots, np.array([width]), min_shared, scratch)
 
     parts = map_ranges(rows, ranges_by_cost(cost), n_threads=n_threads)
     account, other, shared = (
@@ -200,9 +200,7 @@ def project(
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
         scratch = new_scratch(slots, len(widths))
-        return tie_rows(  # type: ignore[no-any-return]
-            first, last, slots, null, most_expected, ties_per_account, scratch
-        )
+        return tie_rows(first, last, slots, null, most_expected, ties_per_account, scratch)
 
     parts = map_ranges(rows, ranges_by_cost(cost[busy]), n_threads=n_threads, progress=progress)
     return _join(graph, parts, busy, widths=widths, ties_per_account=ties_per_account, notices=notices + cut)

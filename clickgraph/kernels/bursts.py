@@ -1,12 +1,13 @@
 """Bursts: the intervals on single targets in which a group acts together, and who else was there."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import kernel
+from clickgraph.kernels.slots import Slots
 
 DAY = 86_400_000_000  # microseconds; a burst is compared with its own hours, a day on either side
 
@@ -46,7 +47,7 @@ class Crowd(NamedTuple):
 
 
 @kernel
-def burst_nats(n, expected):  # type: ignore[no-untyped-def]
+def burst_nats(n: int, expected: float) -> float:
     """Evidence of n members where `expected` were expected, in nats: an e-value's logarithm.
 
     The probability of n under the law ``1 / (n (n + 1))`` of an unknown surplus, against Poisson; about
@@ -59,14 +60,16 @@ def burst_nats(n, expected):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _between(clock, layer, start, end):  # type: ignore[no-untyped-def]
+def _between(clock: Clock, layer: int, start: int, end: int) -> int:
     """Count the events of a layer from `start` to `end`, both included."""
     times = clock.time[clock.indptr[layer] : clock.indptr[layer + 1]]
     return np.searchsorted(times, end, side="right") - np.searchsorted(times, start, side="left")
 
 
 @kernel
-def expected_hits(first, end, n_mine, n_mine_on_target, slots, crowd):  # type: ignore[no-untyped-def]
+def expected_hits(
+    first: int, end: int, n_mine: int, n_mine_on_target: int, slots: Slots, crowd: Crowd
+) -> float:
     """Members' events expected in slots `first` to `end` of one target, which hold `n_mine` of theirs.
 
     By hours: the members' events of those hours times the outsiders' rate, the larger of their share of the
@@ -88,7 +91,7 @@ def expected_hits(first, end, n_mine, n_mine_on_target, slots, crowd):  # type: 
 
 
 @kernel
-def _extent(member_slots, k, stop, slots):  # type: ignore[no-untyped-def]
+def _extent(member_slots: NDArray[np.int64], k: int, stop: int, slots: Slots) -> tuple[int, int]:
     """Slots from member event k to `stop`, widened to the whole ticks of its two ends: first, end."""
     first, end = member_slots[k], member_slots[stop - 1] + 1
     target = slots.target[first]
@@ -100,7 +103,9 @@ def _extent(member_slots, k, stop, slots):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _distinct(member_slots, k, stop, slots, mark, mark_of):  # type: ignore[no-untyped-def]
+def _distinct(
+    member_slots: NDArray[np.int64], k: int, stop: int, slots: Slots, mark: int, mark_of: NDArray[Any]
+) -> int:
     """Count the different members among the member events k to `stop`."""
     n = 0
     for member_event in range(k, stop):
@@ -112,7 +117,15 @@ def _distinct(member_slots, k, stop, slots, mark, mark_of):  # type: ignore[no-u
 
 
 @kernel
-def _merge_level(units, window, member_slots, slots, crowd, cost, bursts):  # type: ignore[no-untyped-def]
+def _merge_level(
+    units: tuple[Any, ...],
+    window: int,
+    member_slots: NDArray[np.int64],
+    slots: Slots,
+    crowd: Crowd,
+    cost: float,
+    bursts: tuple[Any, ...],
+) -> int:
     """Join the units of one target whose gaps are within `window`; where the joint burst explains more, take it.
 
     `units` is (starts, values, n, n_on_target): the first member event and the value of each unit, closed by
@@ -156,7 +169,9 @@ def _merge_level(units, window, member_slots, slots, crowd, cost, bursts):  # ty
 
 
 @kernel
-def find_bursts(member_slots, slots, windows, crowd, cost):  # type: ignore[no-untyped-def]
+def find_bursts(
+    member_slots: NDArray[np.int64], slots: Slots, windows: NDArray[np.int64], crowd: Crowd, cost: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Find the disjoint bursts of a group that explain most, each worth more than `cost` nats.
 
     On every target the members' events are joined over gaps within each window, finest first; a joint burst
@@ -191,7 +206,9 @@ def find_bursts(member_slots, slots, windows, crowd, cost):  # type: ignore[no-u
 
 
 @kernel
-def _in_order(label, table, nats):  # type: ignore[no-untyped-def]
+def _in_order(
+    label: NDArray[np.int64], table: NDArray[np.int64], nats: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Gather the bursts that are still someone's label, in the order of the member events."""
     chosen = np.empty(len(label), np.int64)
     n = 0
@@ -203,7 +220,13 @@ def _in_order(label, table, nats):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_hits(bursts, account, hits, mark_of, met):  # type: ignore[no-untyped-def]
+def count_hits(
+    bursts: NDArray[np.int64],
+    account: NDArray[np.int32],
+    hits: NDArray[np.int32],
+    mark_of: NDArray[Any],
+    met: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Count for each account the bursts that it hit.
 
     ``bursts[:, :2]`` are first and end slots. Scratch over the accounts: `hits` (zero), `mark_of` (-1), `met`.

@@ -5,7 +5,7 @@ account and window. A target counts once per pair, however often the two met on 
 in which they did; one act counts once, however many targets it touches.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,9 @@ def new_scratch(slots: Slots, n_windows: int) -> Scratch:
 
 
 @kernel
-def slot_neighbours(time, target_indptr, window):  # type: ignore[no-untyped-def]
+def slot_neighbours(
+    time: NDArray[np.int64], target_indptr: NDArray[np.int64], window: int
+) -> NDArray[np.int64]:
     """Count, for each slot, the other slots of its target within `window` microseconds.
 
     Returns int64 of shape (E,); half of its sum over a target is that target's number of slot pairs.
@@ -84,7 +86,7 @@ def slot_neighbours(time, target_indptr, window):  # type: ignore[no-untyped-def
 
 
 @kernel
-def _first_from(time, low, high, moment):  # type: ignore[no-untyped-def]
+def _first_from(time: NDArray[np.int64], low: int, high: int, moment: int) -> int:
     """Return the first of the slots `low` to `high` that is not before `moment`, or `high`."""
     while low < high:
         middle = (low + high) >> 1
@@ -96,7 +98,7 @@ def _first_from(time, low, high, moment):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def near_slots(slot, slots, window):  # type: ignore[no-untyped-def]
+def near_slots(slot: int, slots: Slots, window: int) -> tuple[int, int]:
     """Return the first and one past the last slot of the same target within `window` of `slot`."""
     first, end = slots.target_indptr[slots.target[slot]], slots.target_indptr[slots.target[slot] + 1]
     now = slots.time[slot]
@@ -108,7 +110,9 @@ def near_slots(slot, slots, window):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _count_slots(first, end, w, careful, slots, scratch, enough, n_met):  # type: ignore[no-untyped-def]
+def _count_slots(
+    first: int, end: int, w: int, careful: bool, slots: Slots, scratch: Scratch, enough: int, n_met: int
+) -> int:
     """Count the accounts of slots `first` to `end` in window w; return the length of `met`.
 
     Only where an account may come twice on the target (`careful`, or a repeated slot) is it looked up.
@@ -136,7 +140,15 @@ def _count_slots(first, end, w, careful, slots, scratch, enough, n_met):  # type
 
 
 @kernel
-def _count_once(key, other, w, mark, mark_of, window_of, acts):  # type: ignore[no-untyped-def]
+def _count_once(
+    key: int,
+    other: int,
+    w: int,
+    mark: int,
+    mark_of: NDArray[Any],
+    window_of: NDArray[np.int32],
+    acts: NDArray[np.int32],
+) -> None:
     """Count `key` once per mark, in its narrowest window, in ``acts[other]``."""
     if mark_of[key] != mark:
         mark_of[key] = mark
@@ -149,7 +161,9 @@ def _count_once(key, other, w, mark, mark_of, window_of, acts):  # type: ignore[
 
 
 @kernel
-def _count_acts(row, slots, windows, depth, scratch):  # type: ignore[no-untyped-def]
+def _count_acts(
+    row: int, slots: Slots, windows: NDArray[np.int64], depth: NDArray[np.int32], scratch: Scratch
+) -> None:
     """Count the distinct acts of the row (`ours`) and of each other account (`theirs`) that met."""
     row_mark = scratch.mark[0]
     previous = -1
@@ -168,7 +182,7 @@ def _count_acts(row, slots, windows, depth, scratch):  # type: ignore[no-untyped
 
 
 @kernel
-def _add_up(met, n_windows, scratch):  # type: ignore[no-untyped-def]
+def _add_up(met: NDArray[np.int32], n_windows: int, scratch: Scratch) -> None:
     """Turn the counters of the accounts met into counts within each window, at most the acts of either side."""
     limited = len(scratch.ours) > 0
     for other in met:
@@ -184,7 +198,14 @@ def _add_up(met, n_windows, scratch):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_row(row, slots, windows, depth, enough, scratch):  # type: ignore[no-untyped-def]
+def count_row(
+    row: int,
+    slots: Slots,
+    windows: NDArray[np.int64],
+    depth: NDArray[np.int32],
+    enough: int,
+    scratch: Scratch,
+) -> NDArray[np.int32]:
     """Fill ``counter[j, w]`` with the proofs that `row` and j acted together within window w.
 
     A target takes part in the ``depth[target]`` narrowest windows, and counts in wider ones for what it
@@ -216,7 +237,9 @@ def count_row(row, slots, windows, depth, enough, scratch):  # type: ignore[no-u
 
 
 @kernel
-def clear_row(row, slots, windows, depth, scratch):  # type: ignore[no-untyped-def]
+def clear_row(
+    row: int, slots: Slots, windows: NDArray[np.int64], depth: NDArray[np.int32], scratch: Scratch
+) -> None:
     """Set the counters that :func:`count_row` touched back to zero, by the shorter of two ways."""
     n_accounts = len(scratch.met)
     n_visits = 0
@@ -240,7 +263,7 @@ def clear_row(row, slots, windows, depth, scratch):  # type: ignore[no-untyped-d
 
 
 @kernel
-def grown(array, length):  # type: ignore[no-untyped-def]
+def grown(array: NDArray[Any], length: int) -> NDArray[Any]:
     """Return `array`, or a copy with twice the room, so that `length` entries fit."""
     if length <= len(array):
         return array
@@ -250,7 +273,9 @@ def grown(array, length):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def coaction_rows(first, last, slots, windows, min_shared, scratch):  # type: ignore[no-untyped-def]
+def coaction_rows(
+    first: int, last: int, slots: Slots, windows: NDArray[np.int64], min_shared: int, scratch: Scratch
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """Count the pairs (i, j), i < j, of rows `first` to `last` that share at least `min_shared` targets.
 
     `windows` is one width. Returns three int32 arrays: account, other, shared, ordered by account and other.

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import Int, kernel
+from clickgraph.kernels.coaction import Counter
 
 LN2 = math.log(2.0)
-
-Counter = NDArray[np.uint16] | NDArray[np.int32]  # see kernels.coaction.Scratch
 
 
 class Null(NamedTuple):

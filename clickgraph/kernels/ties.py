@@ -1,17 +1,27 @@
 """The ties of one account after another: count, judge against the slot null, keep a bounded choice."""
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.coaction import Scratch, clear_row, count_row
 from clickgraph.kernels.sampling import chosen
-from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits
+from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
+from clickgraph.kernels.slots import Slots
 
 
 @kernel
-def _passing(row, met, null, most_expected, counter, expected):  # type: ignore[no-untyped-def]
+def _passing(
+    row: int,
+    met: NDArray[np.int32],
+    null: Null,
+    most_expected: NDArray[np.float64],
+    counter: NDArray[Any],
+    expected: NDArray[np.float64],
+) -> NDArray[np.int32]:
     """Move the accounts of `met` whose tie with `row` passes in some window to its front; return those.
 
     ``most_expected[n]`` is the largest expectation under which n proofs pass, so no tail is summed here.
@@ -29,7 +39,15 @@ def _passing(row, met, null, most_expected, counter, expected):  # type: ignore[
 
 
 @kernel
-def tie_rows(first, last, slots, null, most_expected, n_chosen, scratch):  # type: ignore[no-untyped-def]
+def tie_rows(
+    first: int,
+    last: int,
+    slots: Slots,
+    null: Null,
+    most_expected: NDArray[np.float64],
+    n_chosen: int,
+    scratch: Scratch,
+) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
     """Judge every pair of rows `first` to `last`; let each row choose at most `n_chosen` of those that pass.
 
     A pair passes where some window expects at most ``most_expected[shared]`` proofs; that is below zero for
@@ -64,7 +82,7 @@ def tie_rows(first, last, slots, null, most_expected, n_chosen, scratch):  # typ
 
 
 @kernel
-def _with_room(array, length):  # type: ignore[no-untyped-def]
+def _with_room(array: NDArray[Any], length: int) -> NDArray[Any]:
     """Return the 2-d `array`, or a copy with twice the room, so that `length` rows fit."""
     if length <= len(array):
         return array

@@ -1,5 +1,7 @@
 """Refinement: communities against their bursts, in turns, until the two agree."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,7 @@ def refine(
     graph: EngagementGraph,
     communities: Communities,
     *,
-    windows: str | list[WindowLike] = "auto",
+    windows: str | Sequence[WindowLike] = "auto",
     min_size: int = int(MIN_SIZE.default),
     rounds: int = int(ROUNDS.default),
 ) -> Communities:
@@ -30,7 +32,7 @@ def refine(
         The log; every account of it can be recruited.
     communities : Communities
         From :func:`clickgraph.find_communities`, strongest first.
-    windows : "auto" or list of windows
+    windows : "auto" or sequence of windows
         The gaps over which events of members may be joined to a burst. "Ever" counts only without a clock.
     min_size : int
         Smaller groups are dropped.
