@@ -11,7 +11,7 @@ from clickgraph.log.readers import read_events
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
-from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION
+from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check
 
 
 def find_rings(
@@ -31,32 +31,74 @@ def find_rings(
     progress: Progress | None = None,
     **columns: Any,
 ) -> Rings:
-    """Find the groups of accounts that act as one."""
+    """Find the groups of accounts that act as one in an engagement log.
+
+    Parameters
+    ----------
+    source : path, table, network or Events
+        Whatever :func:`clickgraph.read_events` takes.
+    windows : "auto" or sequence of windows
+        How far apart two events may lie and still count as together; "auto" needs none from you: 10 s, 1 min,
+        10 min, 1 h, 1 day and ever, as the clock allows.
+    strata : str, optional
+        A column of the log (language, topic, creator, ...) within whose values the null is computed.
+    alpha : float
+        The chance of any false ring in an organic log that is accepted.
+    resolution : float
+        Bits of evidence per pair of members below which a group is no community.
+    min_size : int
+        Smallest group that is reported.
+    min_shared : int
+        Fewest common proofs of a tie.
+    false_ties : float
+        False ties per account that may pass; the test of the ring pays for them.
+    ignore : iterable of ids
+        Accounts and contents to leave out: official accounts, press agencies.
+    layers : {"separate", "merge"}
+        Whether a like and a share of one content are two proofs or one.
+    rng : int
+        Seed of the community search.
+    n_threads : int, optional
+        Threads; all cores by default. The result does not depend on it.
+    progress : callable, optional
+        Called with the share of the pairs judged, from 0 to 1.
+    **columns
+        Names of columns (account, content, time, action, post) and `timezone`, as in
+        :func:`clickgraph.read_events`.
+
+    Returns
+    -------
+    Rings
+        Best first, with members, bursts, witnesses, ties, evidence, and all settings; empty, with the reason,
+        where there is nothing to say. Cost: near linear in the events, within the budget of co-actions.
+
+    Raises
+    ------
+    InputError
+        If the log or an option cannot be used: what was expected, what was found, and a hint.
+
+    Examples
+    --------
+    >>> import clickgraph as cg
+    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
+    >>> [(ring.verdict, len(ring.accounts)) for ring in cg.find_rings(world.events)]
+    [('ring', 60)]
+    """
+    check("alpha", alpha)  # before the work, not after it
     events = read_events(source, layers=layers, ignore=ignore, **columns)
     graph = build_graph(events, strata=strata)
     ties = project(
-        graph,
-        windows=windows,
-        min_shared=min_shared,
-        false_ties=false_ties,
-        n_threads=n_threads,
-        progress=progress,
+        graph, windows=windows, min_shared=min_shared, false_ties=false_ties, n_threads=n_threads, progress=progress
     )
     communities = find_communities(ties, resolution=resolution, rng=rng)
     groups = refine(graph, communities, windows=windows, min_size=min_size)
-    widths, told = choose_windows(windows, events.clock)
+    widths, _ = choose_windows(windows, events.clock)
     settings = {
         "windows": [window_name(int(width)) for width in widths], "strata": strata, "alpha": alpha,
         "resolution": resolution, "min_size": min_size, "min_shared": min_shared, "false_ties": false_ties,
         "layers": layers, "rng": rng,
     }  # fmt: skip
     return score(
-        graph,
-        groups,
-        ties=ties,
-        windows=windows,
-        alpha=alpha,
-        min_size=min_size,
-        settings=settings,
-        notices=ties.notices,
-    )
+        graph, groups, ties=ties, windows=windows, alpha=alpha,
+        min_size=min_size, settings=settings, notices=ties.notices,
+    )  # fmt: skip

@@ -53,16 +53,12 @@ class Groups:
         return best
 
 
-def group_accounts(
-    ring: pa.ChunkedArray, account: pa.ChunkedArray, *, score: Floats, ids: pa.Array
-) -> Groups:
+def group_accounts(ring: pa.ChunkedArray, account: pa.ChunkedArray, *, score: Floats, ids: pa.Array) -> Groups:
     """Return the groups of the table rows (ring, account, score), with accounts as positions in `ids`."""
     codes = pc.index_in(account.cast(ids.type), value_set=ids)
     if codes.null_count:
         stray = account.filter(pc.is_null(codes))[0].as_py()
-        raise InputError(
-            "all accounts of the rings among `accounts`", repr(stray), "pass the ids of the whole log"
-        )
+        raise InputError("all accounts of the rings among `accounts`", repr(stray), "pass the ids of the whole log")
     names, group = np.unique(ring.cast(pa.string()).to_numpy().astype(str), return_inverse=True)
     best = np.zeros(len(names))
     best[group] = score
@@ -78,9 +74,7 @@ def match_groups(found: Groups, true: Groups) -> pa.Table:
     # One more match outweighs whatever sum of F1 the other pairs could gain.
     row, column = linear_sum_assignment(f1 + len(true.names) * (f1 >= MATCH), maximize=True)
     partner[row] = np.where(common[row, column] > 0, column, -1)
-    n_common = np.where(
-        partner >= 0, common[np.arange(len(partner)), partner] if len(found.names) else 0.0, 0.0
-    )
+    n_common = np.where(partner >= 0, common[np.arange(len(partner)), partner] if len(found.names) else 0.0, 0.0)
     return pa.table(
         {
             "ring": pa.array(true.names, pa.string()),

@@ -53,9 +53,7 @@ def adjusted_rand_index(left: Ints, right: Ints) -> float:
     return 1.0 if most == expected else (both - expected) / (most - expected)
 
 
-def calibration(
-    p_values: Any, *, levels: Sequence[float] = (0.1, 0.05, 0.01), confidence: float = 0.95
-) -> Table:
+def calibration(p_values: Any, *, levels: Sequence[float] = (0.1, 0.05, 0.01), confidence: float = 0.95) -> Table:
     """Return how often p-values of clean worlds are at most `a`: a valid test has ``P(p <= a) <= a``.
 
     The interval is the exact binomial one (Clopper and Pearson 1934, doi:10.1093/biomet/26.4.404); where
@@ -88,9 +86,7 @@ def calibration(
     values = np.asarray(p_values, dtype=np.float64)
     wrong = ~((values >= 0) & (values <= 1))
     if wrong.any():
-        raise InputError(
-            "p-values between 0 and 1", f"{values[wrong][0]}", "leave out worlds without a p-value"
-        )
+        raise InputError("p-values between 0 and 1", f"{values[wrong][0]}", "leave out worlds without a p-value")
     a = np.asarray(levels, dtype=np.float64)
     n, below = len(values), np.sum(values[:, None] <= a, axis=0)
     rest = (1 - confidence) / 2

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # The first call of a kernel compiles it: neither a deadline nor "too slow" says anything about the code.
-settings.register_profile(
-    "stable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("stable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("stable")
 
 

@@ -93,9 +93,7 @@ def make_ring(
     }  # fmt: skip
 
 
-def make_rings(
-    *made: dict[str, list[dict[str, Any]]], accounts: pa.DataType | None = None, **facts: Any
-) -> Rings:
+def make_rings(*made: dict[str, list[dict[str, Any]]], accounts: pa.DataType | None = None, **facts: Any) -> Rings:
     """`Rings` of the given rings in their order; `accounts` is the type of their ids."""
     ids = accounts or pa.string()
     tables = {
@@ -117,8 +115,6 @@ def two_rings() -> Rings:
     """A farm of four on three contents (one twice), and an audience of three; "a2" is in both."""
     return make_rings(
         make_ring("r-farm", ["a1", "a2", "a3", "a4"], ["c2", "c1", "c3", "c2"]),
-        make_ring(
-            "r-fans", ["b1", "a2", "b2"], ["c9", "c8"], verdict="audience", variance_ratio=6.0, edge=NAN
-        ),
+        make_ring("r-fans", ["b1", "a2", "b2"], ["c9", "c8"], verdict="audience", variance_ratio=6.0, edge=NAN),
         notices=("the clock ticks every 1s",),
     )

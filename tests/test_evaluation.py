@@ -31,16 +31,10 @@ def true(n_acts=5, **rings):
     )
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1).filter(
-        lambda rows: any(p for _, p in rows)
-    )
-)
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=1).filter(lambda rows: any(p for _, p in rows)))
 def test_average_precision_equals_scikit_learn_s(rows):
     score, positive = np.array([float(s) for s, _ in rows]), np.array([p for _, p in rows])
-    assert average_precision(score, positive=positive) == pytest.approx(
-        average_precision_score(positive, score)
-    )
+    assert average_precision(score, positive=positive) == pytest.approx(average_precision_score(positive, score))
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1))

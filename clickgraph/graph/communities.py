@@ -79,9 +79,9 @@ def find_communities(
     Parameters
     ----------
     ties : AccountGraph or sequence of AccountGraph
-        From :func:`clickgraph.project`; several graphs of the same accounts are layers, whose qualities add up.
+        From :func:`clickgraph.project`; several graphs of the same accounts are layers that add up.
     resolution : float
-        For the Constant Potts Model: bits of evidence per pair of members below which a group is no community.
+        For CPM: bits of evidence per pair of members below which a group is no community.
     quality : {"CPM", "modularity", "RBConfiguration", "significance", "surprise"}
         One layer with CPM or modularity runs in igraph, everything else in leidenalg.
     rng : int
@@ -108,7 +108,7 @@ def find_communities(
     Examples
     --------
     >>> import clickgraph as cg
-    >>> world = cg.simulate("phone-farm", n_accounts=40, n_organic_accounts=200, n_organic_events=2000, rng=1)
+    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
     >>> ties = cg.project(cg.build_graph(cg.read_events(world.events)))
     >>> len(cg.find_communities(ties)) > 0
     True
@@ -186,6 +186,4 @@ def _by_evidence(
     order = np.argsort(label, kind="stable")
     groups = np.split(tied[order], np.flatnonzero(np.diff(label[order])) + 1) if len(tied) else []
     ranked = sorted(range(len(groups)), key=lambda k: (-evidence[k], groups[k][0]))
-    return Communities.from_members(
-        [groups[k] for k in ranked if len(groups[k]) >= min_size], layers[0].account_ids
-    )
+    return Communities.from_members([groups[k] for k in ranked if len(groups[k]) >= min_size], layers[0].account_ids)

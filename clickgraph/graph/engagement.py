@@ -149,7 +149,7 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
     --------
     >>> import pyarrow as pa
     >>> import clickgraph as cg
-    >>> log = pa.table({"account": ["a", "b"], "content": ["x", "x"], "time": [0, 1]})
+    >>> log = pa.table({"account": ["a", "b"], "content": ["x", "x"], "time": [1_700_000_000, 1_700_000_001]})
     >>> cg.build_graph(cg.read_events(log))
     EngagementGraph(2 accounts, 1 contents, 2 events)
     """
@@ -169,9 +169,7 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
         act=None if events.act_code is None else events.act_code[order],
     )
     contents, layers = np.divmod(key[starts], n_layers)
-    return EngagementGraph(
-        events, slots, order, contents.astype(np.int32), layers.astype(np.int32), n_layers, strata
-    )
+    return EngagementGraph(events, slots, order, contents.astype(np.int32), layers.astype(np.int32), n_layers, strata)
 
 
 def _layers(events: Events, strata: str | None) -> tuple[NDArray[np.int64], int]:

@@ -68,7 +68,7 @@ def count_coactions(
     --------
     >>> import pyarrow as pa
     >>> import clickgraph as cg
-    >>> log = pa.table({"account": ["a", "b", "c"], "content": ["x"] * 3, "time": [0, 30, 300]})
+    >>> log = pa.table({"account": ["a", "b", "c"], "content": ["x"] * 3, "time": [1_700_000_000, 1_700_000_030, 1_700_000_300]})
     >>> cg.count_coactions(cg.build_graph(cg.read_events(log)), window="1min").to_pylist()
     [{'account': 'a', 'other': 'b', 'shared': 1}]
     """
@@ -86,13 +86,9 @@ def count_coactions(
         return coaction_rows(first, last, slots, np.array([width]), min_shared, scratch)
 
     parts = map_ranges(rows, ranges_by_cost(cost), n_threads=n_threads)
-    account, other, shared = (
-        np.concatenate([np.empty(0, np.int32), *(part[k] for part in parts)]) for k in range(3)
-    )
+    account, other, shared = (np.concatenate([np.empty(0, np.int32), *(part[k] for part in parts)]) for k in range(3))
     ids = graph.events.account_ids
-    return Table.from_columns(
-        account=ids.take(pa.array(account)), other=ids.take(pa.array(other)), shared=shared
-    )
+    return Table.from_columns(account=ids.take(pa.array(account)), other=ids.take(pa.array(other)), shared=shared)
 
 
 def _refuse_too_many_pairs(graph: EngagementGraph, n_pairs: int) -> None:
@@ -182,7 +178,7 @@ def project(
     Examples
     --------
     >>> import clickgraph as cg
-    >>> world = cg.simulate("phone-farm", n_accounts=40, n_organic_accounts=200, n_organic_events=2000, rng=1)
+    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
     >>> ties = cg.project(cg.build_graph(cg.read_events(world.events)))
     >>> sorted(ties.to_table().columns)
     ['account', 'bits', 'expected', 'kept', 'other', 'shared', 'window']
@@ -239,12 +235,13 @@ def _slot_null(
         notices += _cut_notice(int(width), pairs, fits)
         depth[fits] = w + 1
         reached[fits] = pairs[fits]
-        cost = np.where(fits[slots.target], neighbours, cost)
+        cost[fits[slots.target]] = neighbours[fits[slots.target]]
         together = np.bincount(layer, weights=reached, minlength=graph.n_layers)
         rates[w] = 2 * together / np.maximum(n_events * (n_events - 1), 1)
     indptr, of_account, n_own = layer_activity(graph)
     null = Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64))
-    return null, np.bincount(slots.account, weights=cost + 1, minlength=graph.n_accounts), tuple(notices)
+    per_account: NDArray[np.float64] = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
+    return null, per_account, tuple(notices)
 
 
 def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:

@@ -70,9 +70,7 @@ class AccountGraph:
     def __repr__(self) -> str:
         """Return the sizes in one line."""
         passing = int(self.n_passing.sum()) // 2
-        return (
-            f"AccountGraph({self.n_accounts:,} accounts, {len(self):,} ties kept of {passing:,} that passed)"
-        )
+        return f"AccountGraph({self.n_accounts:,} accounts, {len(self):,} ties kept of {passing:,} that passed)"
 
     def to_table(self) -> Table:
         """Return a row per tie: account, other, shared, expected, window (its name), bits, kept."""

@@ -87,9 +87,7 @@ def window_name(width: int) -> str:
     return f"{width // UNITS[unit]}{unit}"
 
 
-def choose_windows(
-    windows: str | Sequence[WindowLike], clock: int | None
-) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def choose_windows(windows: str | Sequence[WindowLike], clock: int | None) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Resolve the windows for a log whose clock ticks every `clock` microseconds.
 
     Returns the widths, ascending int64, and notices. Windows at or below the clock's resolution become
@@ -110,7 +108,7 @@ def choose_windows(
         return np.array([EVER]), ()
     fine = sorted(width for width in widths if TICK < width <= clock)
     kept = sorted(widths - set(fine) | ({TICK} if fine else set()))
-    notices = ()
+    notices: tuple[str, ...] = ()
     if fine:
         names = ", ".join(window_name(width) for width in fine)
         notices = (f"the clock ticks every {window_name(clock)}: {names} became the same tick",)

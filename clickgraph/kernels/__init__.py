@@ -1,0 +1,1 @@
+"""Kernels: numba only, arrays in, arrays out."""

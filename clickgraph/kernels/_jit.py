@@ -8,6 +8,7 @@ on the number of threads and their results are joined in order, so neither does 
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numba
@@ -50,7 +51,7 @@ def map_ranges(
     """Return ``[work(first, last), ...]`` over consecutive ranges, in order, computed by `n_threads` threads."""
     results: list[T] = []
     with ThreadPoolExecutor(max_workers=n_threads or os.cpu_count()) as pool:
-        futures = [pool.submit(work, int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        futures = [pool.submit(work, int(a), int(b)) for a, b in pairwise(bounds)]
         for done, future in enumerate(futures, start=1):
             results.append(future.result())
             if progress is not None:

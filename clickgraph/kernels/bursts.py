@@ -63,13 +63,11 @@ def burst_nats(n: int, expected: float) -> float:
 def _between(clock: Clock, layer: int, start: int, end: int) -> int:
     """Count the events of a layer from `start` to `end`, both included."""
     times = clock.time[clock.indptr[layer] : clock.indptr[layer + 1]]
-    return np.searchsorted(times, end, side="right") - np.searchsorted(times, start, side="left")
+    return int(np.searchsorted(times, end, side="right") - np.searchsorted(times, start, side="left"))
 
 
 @kernel
-def expected_hits(
-    first: int, end: int, n_mine: int, n_mine_on_target: int, slots: Slots, crowd: Crowd
-) -> float:
+def expected_hits(first: int, end: int, n_mine: int, n_mine_on_target: int, slots: Slots, crowd: Crowd) -> float:
     """Members' events expected in slots `first` to `end` of one target, which hold `n_mine` of theirs.
 
     By hours: the members' events of those hours times the outsiders' rate, the larger of their share of the
@@ -80,14 +78,14 @@ def expected_hits(
     n_all = crowd.everyone.indptr[layer + 1] - crowd.everyone.indptr[layer]
     n_members = crowd.members.indptr[layer + 1] - crowd.members.indptr[layer]
     if not crowd.by_hours:
-        return n_members * (end - first) / n_all
+        return float(n_members * (end - first) / n_all)
     start, stop = slots.time[first] - DAY, slots.time[end - 1] + DAY
     busy = _between(crowd.members, layer, start, stop)
     others = _between(crowd.everyone, layer, start, stop) - busy
     n_target = slots.target_indptr[target + 1] - slots.target_indptr[target]
     here = (end - first - n_mine + 0.5) / (others + 1.0)
     ever = (n_target - n_mine_on_target) / (n_all - n_members + 1.0)
-    return busy * min(1.0, max(here, ever))
+    return float(busy * min(1.0, max(here, ever)))
 
 
 @kernel
@@ -137,9 +135,7 @@ def _merge_level(
     left, u = 0, 0
     while u < n_units:
         v, inside = u + 1, values[u]
-        while v < n_units and (
-            slots.time[member_slots[starts[v]]] - slots.time[member_slots[starts[v] - 1]] <= window
-        ):
+        while v < n_units and (slots.time[member_slots[starts[v]]] - slots.time[member_slots[starts[v] - 1]] <= window):
             inside += values[v]
             v += 1
         k, stop = starts[u], starts[v]

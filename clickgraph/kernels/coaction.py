@@ -34,7 +34,7 @@ class Scratch(NamedTuple):
         The same as for accounts, for the others' acts.
     """
 
-    counter: NDArray[np.uint16] | NDArray[np.int32]
+    counter: NDArray[Any]
     met: NDArray[np.int32]
     mark_of: NDArray[np.int32]
     window_of: NDArray[np.int32]
@@ -63,9 +63,7 @@ def new_scratch(slots: Slots, n_windows: int) -> Scratch:
 
 
 @kernel
-def slot_neighbours(
-    time: NDArray[np.int64], target_indptr: NDArray[np.int64], window: int
-) -> NDArray[np.int64]:
+def slot_neighbours(time: NDArray[np.int64], target_indptr: NDArray[np.int64], window: int) -> NDArray[np.int64]:
     """Count, for each slot, the other slots of its target within `window` microseconds.
 
     Returns int64 of shape (E,); half of its sum over a target is that target's number of slot pairs.
@@ -161,9 +159,7 @@ def _count_once(
 
 
 @kernel
-def _count_acts(
-    row: int, slots: Slots, windows: NDArray[np.int64], depth: NDArray[np.int32], scratch: Scratch
-) -> None:
+def _count_acts(row: int, slots: Slots, windows: NDArray[np.int64], depth: NDArray[np.int32], scratch: Scratch) -> None:
     """Count the distinct acts of the row (`ours`) and of each other account (`theirs`) that met."""
     row_mark = scratch.mark[0]
     previous = -1
@@ -176,9 +172,7 @@ def _count_acts(
             for near in range(first, end):
                 other, act, mark = slots.account[near], slots.act[near], scratch.mark[0]
                 _count_once(other, other, w, mark, scratch.mark_of, scratch.window_of, scratch.ours)
-                _count_once(
-                    act, other, w, row_mark, scratch.mark_of_act, scratch.window_of_act, scratch.theirs
-                )
+                _count_once(act, other, w, row_mark, scratch.mark_of_act, scratch.window_of_act, scratch.theirs)
 
 
 @kernel
@@ -237,9 +231,7 @@ def count_row(
 
 
 @kernel
-def clear_row(
-    row: int, slots: Slots, windows: NDArray[np.int64], depth: NDArray[np.int32], scratch: Scratch
-) -> None:
+def clear_row(row: int, slots: Slots, windows: NDArray[np.int64], depth: NDArray[np.int32], scratch: Scratch) -> None:
     """Set the counters that :func:`count_row` touched back to zero, by the shorter of two ways."""
     n_accounts = len(scratch.met)
     n_visits = 0

@@ -30,4 +30,5 @@ def chosen(i: Int, others: NDArray[np.int32], n_chosen: Int) -> NDArray[np.bool_
     if len(others) <= n_chosen:
         return np.ones(len(others), np.bool_)
     hashes = pair_hashes(i, others)
-    return hashes < np.partition(hashes, n_chosen)[n_chosen]
+    kept: NDArray[np.bool_] = hashes < np.partition(hashes, n_chosen)[n_chosen]
+    return kept

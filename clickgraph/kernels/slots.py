@@ -46,7 +46,7 @@ class Slots(NamedTuple):
 
 @kernel
 def positions_by_code(code: NDArray[np.int32], n_codes: Int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Counting sort: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
+    """Sort by counting: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
 
     Takes codes of shape (E,) in [0, n_codes); returns int64 `indptr` (n_codes + 1,) and `order` (E,).
     Cost: two passes over `code`.

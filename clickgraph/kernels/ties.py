@@ -56,7 +56,7 @@ def tie_rows(
     Cost: twice the co-actions of the rows; a logarithm per window of each chosen tie.
     """
     windows, depth, n_windows = null.windows, null.depth, len(null.windows)
-    enough = np.argmax(most_expected >= 0.0)
+    enough = int(np.argmax(most_expected >= 0.0))
     codes, values = np.empty((64, 4), np.int32), np.empty((64, 2), np.float64)
     expected = np.empty(n_windows, np.float64)
     n_passing = np.zeros(last - first, np.int64)

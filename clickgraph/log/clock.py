@@ -43,9 +43,7 @@ def find_clock(time: NDArray[np.int64]) -> int:
     if not since.any():
         since = time[:1]
     # Most units fail on the first events: the rest is looked at only where they do not.
-    return next(
-        unit for unit in CLOCKS.values() if not np.any(since[:1000] % unit) and not np.any(since % unit)
-    )
+    return next(unit for unit in CLOCKS.values() if not np.any(since[:1000] % unit) and not np.any(since % unit))
 
 
 def say_clock(clock: int | None) -> str:

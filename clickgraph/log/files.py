@@ -41,9 +41,7 @@ def read_file(path: Path) -> pa.Table:
         return reader(path)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         hint = "is it whole, and does its name end as it should?"
-        raise InputError(
-            "a file that is what its name says", f"{shown}: {_first_line(error)}", hint
-        ) from error
+        raise InputError("a file that is what its name says", f"{shown}: {_first_line(error)}", hint) from error
 
 
 def _reader(name: str, *, shown: str) -> Callable[[Path], pa.Table]:
@@ -90,9 +88,7 @@ def _read_csv(path: Path) -> pa.Table:
     with _open(path) as file, csv.open_csv(file, parse_options=parsing) as stream:
         names = stream.schema.names
     if len(names) == 1 and (other := set(names[0]) & set(";|\t,") - {delimiter}):
-        raise InputError(
-            f"columns separated by {delimiter!r}", f"one column, with {min(other)!r} in its name"
-        )
+        raise InputError(f"columns separated by {delimiter!r}", f"one column, with {min(other)!r} in its name")
     as_text = csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()),
         null_values=[""],

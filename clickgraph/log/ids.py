@@ -152,9 +152,7 @@ def _refuse_broken_text(distinct: pa.Array, *, name: str) -> None:
     try:
         distinct.validate(full=True)
     except pa.ArrowInvalid as error:
-        raise InputError(
-            f"text in UTF-8 in {name}", str(error), "convert it, or read it as binary"
-        ) from error
+        raise InputError(f"text in UTF-8 in {name}", str(error), "convert it, or read it as binary") from error
 
 
 def _drop_unused(coded: Coded) -> Coded:

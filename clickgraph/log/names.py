@@ -27,8 +27,7 @@ _KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "contentid",
         "itemid videoid mediaid targetid repoid repositoryid pageid productid movieid filmid trackid songid"
         " photoid appid bookid url uri link",
-        "item video media target repo repository reponame page product movie film track song photo app book"
-        " hashtag",
+        "item video media target repo repository reponame page product movie film track song photo app book hashtag",
         "postid tweetid statusid messageid retweetedid retweetid",
         "post tweet",
     ),
@@ -63,9 +62,7 @@ class Names:
         return [name for name in asdict(self).values() if name is not None]
 
 
-def find_names(
-    found: Sequence[str], *, given: Mapping[str, str | None], optional: Container[str] = OPTIONAL
-) -> Names:
+def find_names(found: Sequence[str], *, given: Mapping[str, str | None], optional: Container[str] = OPTIONAL) -> Names:
     """Return the column of each role: the one that was `given`, else the one that is recognised.
 
     ``account_id, object_id, content_id, timestamp_share`` are those of CooRTweet, where ``content_id``
@@ -93,9 +90,7 @@ def find_names(
     ('object_id', 'content_id')
     """
     _refuse_twins(found)
-    named = {
-        role: _check_name(name, role=role, found=found) for role, name in given.items() if _is_given(name)
-    }
+    named = {role: _check_name(name, role=role, found=found) for role, name in given.items() if _is_given(name)}
     if len(set(named.values())) < len(named):
         raise InputError("a column of its own for each role", say_names(list(named.values())))
     chosen: dict[str, str | None] = dict(named)
@@ -155,9 +150,7 @@ def _recognise(role: str, free: Sequence[str], *, coortweet: bool) -> str | None
 
 
 def _missing(role: str, *, found: Sequence[str]) -> InputError:
-    hint = f"name it with {role}='...'" + (
-        ", or read a log without times with time=None" if role == "time" else ""
-    )
+    hint = f"name it with {role}='...'" + (", or read a log without times with time=None" if role == "time" else "")
     return InputError(f"a column for the {role}", f"the columns {say_names(found)}", hint)
 
 

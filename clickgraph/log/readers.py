@@ -111,9 +111,7 @@ def _reread(events: Events, *, roles: dict[str, str | None], timezone: str | Non
     named = [role for role, name in roles.items() if role != "time" and name is not None]
     if named or timezone is not None or roles["time"] not in (AUTO, None):
         found = ", ".join(named or ["time" if timezone is None else "timezone"])
-        raise InputError(
-            "names of columns with a table only", f"{found} with Events, whose columns are known"
-        )
+        raise InputError("names of columns with a table only", f"{found} with Events, whose columns are known")
     log = code_events(events)
     return log if roles["time"] == AUTO else replace(log, time=None)
 

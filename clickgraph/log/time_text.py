@@ -89,9 +89,7 @@ def _refusal(text: pa.ChunkedArray, *, tidy: pa.ChunkedArray, name: str) -> Inpu
             return InputError(f"times in {name} as ISO 8601 text", found, hint)
     naive = np.flatnonzero(~zoned)
     found = f"{len(naive)} of {len(text)} without a zone, in {say_rows(naive)}"
-    return InputError(
-        f"times in {name} all with a zone, or all without", found, "add the zone that is missing"
-    )
+    return InputError(f"times in {name} all with a zone, or all without", found, "add the zone that is missing")
 
 
 def _first_failure(text: pa.ChunkedArray, *, kind: pa.DataType) -> int | None:

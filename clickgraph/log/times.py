@@ -105,9 +105,7 @@ def _read_timestamps(column: pa.ChunkedArray, *, name: str, timezone: str | None
 
 def _read_unix(column: pa.ChunkedArray, *, name: str) -> Times:
     if column.type in (pa.float16(), pa.float32()):
-        raise InputError(
-            f"Unix times in {name} as integers or float64", f"{column.type}, too coarse for seconds"
-        )
+        raise InputError(f"Unix times in {name} as integers or float64", f"{column.type}, too coarse for seconds")
     raw = (column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column).to_numpy()
     word, unit = _unix_unit(raw, name=name)
     if raw.dtype.kind == "f":
@@ -130,9 +128,7 @@ def _unix_unit(raw: NDArray[Any], *, name: str) -> tuple[str, str]:
             raise InputError(f"Unix times of one unit in {name}", found)
     hint = "seconds, milliseconds, microseconds or nanoseconds since 1970 are told apart by their size; "
     hint += "convert other numbers to timestamps, or read the log with time=None"
-    raise InputError(
-        f"Unix times between 1973 and 5138 in {name}", f"{raw[0]} in row 0 (counted from 0)", hint
-    )
+    raise InputError(f"Unix times between 1973 and 5138 in {name}", f"{raw[0]} in row 0 (counted from 0)", hint)
 
 
 def _scale(raw: NDArray[np.int64], *, per_unit: int, name: str) -> NDArray[np.int64]:

@@ -53,6 +53,4 @@ def refuse_mixed_zones(values: Iterable[object], *, name: str) -> None:
     """
     kinds = {value.tzinfo is None for value in values if isinstance(value, datetime)}
     if len(kinds) == 2:
-        raise InputError(
-            f"times in {name} all with a zone, or all without", "both", "add the zone that is missing"
-        )
+        raise InputError(f"times in {name} all with a zone, or all without", "both", "add the zone that is missing")

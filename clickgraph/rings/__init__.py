@@ -1,0 +1,1 @@
+"""Who acts as one: groups refined, tried, scored and explained."""

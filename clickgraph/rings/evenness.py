@@ -1,4 +1,4 @@
-"""Evenness: do the members take part like phones of a pool, or like an audience with its loyal and its casual?"""
+"""Evenness: whether members take part like phones of a pool, or like an audience, loyal and casual."""
 
 from dataclasses import dataclass
 

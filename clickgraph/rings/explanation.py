@@ -126,9 +126,7 @@ def _say_bursts(ring: Ring) -> Iterable[str]:
 
 def _say_score(ring: Ring) -> str:
     pieces = ", ".join(
-        f"{piece.bits:+,.1f} {printable(piece.name)}{_observed(piece)}"
-        for piece in ring.evidence
-        if piece.bits != 0.0
+        f"{piece.bits:+,.1f} {printable(piece.name)}{_observed(piece)}" for piece in ring.evidence if piece.bits != 0.0
     )
     return f"The evidence is {ring.score_bits:,.1f} bits: {pieces or 'no piece counts'}."
 

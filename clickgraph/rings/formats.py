@@ -83,9 +83,7 @@ def _json_rows(data: pa.Table) -> list[str]:
     for name, column in zip(data.column_names, data.columns, strict=True):
         key = f"{', ' if parts else '{'}{json.dumps(name)}: "
         parts += [pa.scalar(key, TEXT), _each_value(column, _json_cell)]
-    rows: list[str] = pc.binary_join_element_wise(
-        *parts, pa.scalar("}", TEXT), pa.scalar("", TEXT)
-    ).to_pylist()
+    rows: list[str] = pc.binary_join_element_wise(*parts, pa.scalar("}", TEXT), pa.scalar("", TEXT)).to_pylist()
     return rows
 
 

@@ -166,9 +166,7 @@ class Rings(Sequence[Ring]):
 
     def _view(self, position: int) -> Ring:
         (row,) = self._cut("summary", position).to_pylist()
-        cuts: dict[str, Any] = {
-            name: self._cut(name, position) for name in ("members", "bursts", "acts", "ties")
-        }
+        cuts: dict[str, Any] = {name: self._cut(name, position) for name in ("members", "bursts", "acts", "ties")}
         pieces = self._cut("evidence", position).to_arrow().drop_columns("ring").to_pylist()
         return Ring(
             id=row["ring"],

@@ -75,7 +75,7 @@ def score(
     Examples
     --------
     >>> import clickgraph as cg
-    >>> world = cg.simulate("phone-farm", n_accounts=40, n_organic_accounts=200, n_organic_events=2000, rng=1)
+    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
     >>> graph = cg.build_graph(cg.read_events(world.events))
     >>> groups = cg.refine(graph, cg.find_communities(cg.project(graph)))
     >>> cg.score(graph, groups)[0].verdict
@@ -90,9 +90,7 @@ def score(
     told = [*notices]
     if not groups:
         told.append(_why_nothing(graph, min_size=min_size))
-    return make_rings(
-        log, groups, ties=ties, settings=dict(settings or {"alpha": alpha}), notices=tuple(told)
-    )
+    return make_rings(log, groups, ties=ties, settings=dict(settings or {"alpha": alpha}), notices=tuple(told))
 
 
 def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
@@ -125,9 +123,7 @@ def _told_only(evenness: Evenness, whole: Trial) -> tuple[Evidence, ...]:
 def _why_nothing(graph: EngagementGraph, *, min_size: int) -> str:
     """Say whether the log was too small for any ring, or holds none."""
     slots = graph.slots
-    met = np.unique(slots.target.astype(np.int64) * graph.n_accounts + slots.account) // max(
-        1, graph.n_accounts
-    )
+    met = np.unique(slots.target.astype(np.int64) * graph.n_accounts + slots.account) // max(1, graph.n_accounts)
     crowded = int((np.bincount(met, minlength=1) >= min_size).sum())
     if graph.n_accounts <= min_size or crowded < 2:
         return (

@@ -207,6 +207,4 @@ def _read_table(folder: Path, *, name: str) -> Table:
         found = "no such file"
     except (pa.ArrowInvalid, OSError) as error:
         found = f"a damaged file ({error})"
-    raise InputError(
-        f"the table {name} at {path}", found=found, hint="the folder is not whole: write it again"
-    )
+    raise InputError(f"the table {name} at {path}", found=found, hint="the folder is not whole: write it again")

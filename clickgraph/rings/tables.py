@@ -45,9 +45,7 @@ def make_rings(
     notices: tuple[str, ...],
 ) -> Rings:
     """Order the groups by their evidence and write down all that a report needs."""
-    named = sorted(
-        ((_ring_id(log, group), group) for group in groups), key=lambda pair: (-pair[1].bits, pair[0])
-    )
+    named = sorted(((_ring_id(log, group), group) for group in groups), key=lambda pair: (-pair[1].bits, pair[0]))
     names = pa.array([name for name, _ in named], pa.string())
     ranked = [group for _, group in named]
     events = log.graph.events

@@ -70,12 +70,8 @@ def _pieces(log: Background, bursts: Bursts, *, n_members: int) -> tuple[Evidenc
     seen, expected = float(bursts.n_members.sum()), float(bursts.expected.sum())
     return (
         Evidence("bursts", seen, expected, math.fsum(bursts.nats) * BITS),
-        Evidence(
-            "choice of bursts", float(len(bursts)), 0.0, -_choice_nats(log.n_intervals, len(bursts)) * BITS
-        ),
-        Evidence(
-            "choice of members", float(n_members), 0.0, -_choice_nats(log.graph.n_accounts, n_members) * BITS
-        ),
+        Evidence("choice of bursts", float(len(bursts)), 0.0, -_choice_nats(log.n_intervals, len(bursts)) * BITS),
+        Evidence("choice of members", float(n_members), 0.0, -_choice_nats(log.graph.n_accounts, n_members) * BITS),
     )
 
 

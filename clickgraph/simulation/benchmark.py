@@ -98,9 +98,7 @@ def planted_rings(
     generator = np.random.default_rng(rng)
     styles = [_STYLES[level][ring % len(_STYLES[level])] for ring in range(n_rings)]
     return tuple(
-        _draw_ring(
-            style, ring, longest=max(span / 10, clock), old_targets=old_targets, lives=lives, rng=generator
-        )
+        _draw_ring(style, ring, longest=max(span / 10, clock), old_targets=old_targets, lives=lives, rng=generator)
         for ring, style in enumerate(styles)
     )
 

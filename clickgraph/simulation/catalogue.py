@@ -116,9 +116,7 @@ SCENARIOS: MappingProxyType[str, Scenario] = MappingProxyType(
         "news-flash": _organic(
             "three flashes of news, a dozen outlets each, half-life 24 minutes; sizes assumed", n_flashes=3
         ),
-        "live-event": _organic(
-            "two matches of two hours with a shared second screen; sizes assumed", n_matches=2
-        ),
+        "live-event": _organic("two matches of two hours with a shared second screen; sizes assumed", n_matches=2),
         "sale-day": _organic("two sale days of forty advertised offers; sizes assumed", n_sales=2),
         "mixture": _organic(
             "topics, fans, news, a match and a sale in one log; sizes assumed",

@@ -9,9 +9,7 @@ from clickgraph.simulation.worlds import MICROSECONDS
 MINUTES = 300.0
 
 
-def draw_camouflage(
-    n_acts: Ints, log: Log, *, cover: Range, rng: np.random.Generator
-) -> tuple[Ints, Ints, Ints]:
+def draw_camouflage(n_acts: Ints, log: Log, *, cover: Range, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
     """Return member, row of the log and time of organic-looking acts, `cover` times `n_acts` per member.
 
     Each takes content and time of a random event of the log, so popularity and rhythm are the log's own.

@@ -105,9 +105,7 @@ def _draw_members(farm: Farm, log: Log, *, rng: np.random.Generator) -> tuple[In
     return members, nobody if farm.lives == "none" else rng.choice(log.innocent, size=farm.n_accounts)
 
 
-def _draw_audience(
-    farm: Farm, work: Work, jobs: _Jobs, *, log: Log, rng: np.random.Generator
-) -> tuple[Acts, Ints]:
+def _draw_audience(farm: Farm, work: Work, jobs: _Jobs, *, log: Log, rng: np.random.Generator) -> tuple[Acts, Ints]:
     new = jobs.content >= len(log.content_ids)
     paid = np.bincount(work.job, minlength=farm.n_jobs) * new
     account, job, seconds = draw_audience(paid, jobs.starts, log, audience=farm.audience, rng=rng)

@@ -52,9 +52,7 @@ class Contents:
         return len(self.posted)
 
 
-def draw_crowd(
-    n_accounts: int, *, rng: np.random.Generator, n_topics: int, activity_exponent: float
-) -> Crowd:
+def draw_crowd(n_accounts: int, *, rng: np.random.Generator, n_topics: int, activity_exponent: float) -> Crowd:
     """Return a crowd of heavy-tailed activity; with several topics, most accounts care for a few of them."""
     zone = np.sort(draw_weighted(ZONE_SHARES, size=n_accounts, rng=rng))
     first = np.searchsorted(zone, np.arange(len(ZONES) + 1))
@@ -87,9 +85,7 @@ def draw_contents(
     )
 
 
-def draw_acts(
-    crowd: Crowd, contents: Contents, *, n_acts: int, span: float, rng: np.random.Generator
-) -> Acts:
+def draw_acts(crowd: Crowd, contents: Contents, *, n_acts: int, span: float, rng: np.random.Generator) -> Acts:
     """Return `n_acts` acts (or as many as fit), no account twice on one content.
 
     Slots (content, time) are drawn first, by popularity, decay of attention and the rhythm of the whole
@@ -101,9 +97,7 @@ def draw_acts(
         missing = n_acts - len(drawn)
         if missing <= 0:
             break
-        content, seconds = _draw_slots(
-            crowd, contents, n_slots=missing + missing // 8 + 16, span=span, rng=rng
-        )
+        content, seconds = _draw_slots(crowd, contents, n_slots=missing + missing // 8 + 16, span=span, rng=rng)
         account = _draw_takers(crowd, contents.topic[content], seconds=seconds, rng=rng)
         drawn = keep_first(join_acts([drawn, Acts(account, content, to_microseconds(seconds))]))
     return drawn.pick(slice(n_acts))
@@ -125,9 +119,7 @@ def _draw_slots(
     for _ in range(8):
         drawn = contents.posted[content[open_]] + draw_delays(contents.half_life[content[open_]], rng=rng)
         hour = (drawn // HOUR).astype(np.int64) % 24
-        fits = (
-            (drawn >= 0) & (drawn < span) & (rng.random(len(drawn)) * np.max(busy) < np.asarray(busy)[hour])
-        )
+        fits = (drawn >= 0) & (drawn < span) & (rng.random(len(drawn)) * np.max(busy) < np.asarray(busy)[hour])
         seconds[open_[fits]] = drawn[fits]
         open_ = open_[~fits]
     return content[seconds >= 0], seconds[seconds >= 0]

@@ -199,9 +199,7 @@ def _choose(farm: Farm, pool: _Pool, *, job: int, size: int, idle: Flags, rng: n
     return np.sort(np.argpartition(-score, max(size - 1, 0))[:size])
 
 
-def _deliver(
-    farm: Farm, chosen: Ints, late: Floats, *, start: float, span: Range, rng: np.random.Generator
-) -> Floats:
+def _deliver(farm: Farm, chosen: Ints, late: Floats, *, start: float, span: Range, rng: np.random.Generator) -> Floats:
     n = len(chosen)
     spread = float(draw_log_uniform(farm.spread, size=1, rng=rng)[0])
     if farm.delivery == "serial":

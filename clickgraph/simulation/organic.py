@@ -122,9 +122,7 @@ def draw_organic(organic: Organic, *, rng: np.random.Generator) -> World:
 def _draw_gatherings(organic: Organic, *, span: float, rng: np.random.Generator) -> list[Gathering]:
     n = organic.n_accounts
     fans = [
-        draw_fans(
-            n, n_fans=organic.n_fans, n_posts=organic.n_posts, faithful=organic.faithful, span=span, rng=rng
-        )
+        draw_fans(n, n_fans=organic.n_fans, n_posts=organic.n_posts, faithful=organic.faithful, span=span, rng=rng)
         for _ in range(organic.n_creators)
     ]
     flashes = [draw_flash(n, span=span, rng=rng) for _ in range(organic.n_flashes)]
@@ -144,9 +142,7 @@ def _append(
     """Return `contents` with the posts of `gathering`, as popular among passers-by as it says."""
     n = len(gathering.posted)
     casual = gathering.casual * n_acts / max(n, 1) * contents.popularity.sum() / max(organic.n_events, 1)
-    creator = (
-        int(contents.creator.max()) + 1 + (np.arange(n) if gathering.own_creators else np.zeros(n, np.int64))
-    )
+    creator = int(contents.creator.max()) + 1 + (np.arange(n) if gathering.own_creators else np.zeros(n, np.int64))
     return Contents(
         popularity=np.concatenate([contents.popularity, np.full(n, casual)]),
         posted=np.concatenate([contents.posted, gathering.posted]),

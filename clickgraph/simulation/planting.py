@@ -102,9 +102,7 @@ def _name_creators(crop: Crop, farm: Farm, log: Log, *, rng: np.random.Generator
     code = pc.index_in(known, value_set=ids).to_numpy()[crop.row].astype(np.int64)
     new = crop.acts.content >= len(log.content_ids)
     code[new] = len(ids) + client_of[crop.acts.content[new] - len(log.content_ids)]
-    return pa.chunked_array([pa.concat_arrays([ids, clients]).take(pa.array(code))]).cast(
-        log.table["creator"].type
-    )
+    return pa.chunked_array([pa.concat_arrays([ids, clients]).take(pa.array(code))]).cast(log.table["creator"].type)
 
 
 def _name_posts(crop: Crop, log: Log, *, rng: np.random.Generator) -> pa.ChunkedArray:

@@ -112,6 +112,4 @@ def in_time_order(table: pa.Table) -> Table:
 
 def to_truth(account: pa.Array, *, ring: pa.Array, n_acts: NDArray[np.int64]) -> pa.Table:
     """Return a truth table: each farm account, its ring, and how many acts it did for the farm."""
-    return pa.table(
-        {"account": account, "ring": ring.cast(pa.string()), "n_acts": pa.array(n_acts, pa.int64())}
-    )
+    return pa.table({"account": account, "ring": ring.cast(pa.string()), "n_acts": pa.array(n_acts, pa.int64())})

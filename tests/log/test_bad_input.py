@@ -60,9 +60,7 @@ def test_integers_that_no_column_holds() -> None:
 
 def test_columns_of_one_name_in_pandas() -> None:
     frame = pd.DataFrame([["a", 7, START, START]], columns=["account", "content", "time", "time"])
-    with pytest.raises(
-        InputError, match=r"a table that Arrow can hold; found Duplicate .* a name of its own"
-    ):
+    with pytest.raises(InputError, match=r"a table that Arrow can hold; found Duplicate .* a name of its own"):
         read_events(frame)
 
 
@@ -78,9 +76,7 @@ def test_datetimes_with_and_without_zones(make: Any) -> None:
 
 @pytest.mark.parametrize("column", ["account", "content", "time", "action"])
 def test_missing_values_where_one_is_needed(column: str) -> None:
-    with pytest.raises(
-        InputError, match=rf"every row of {column}; found 1 missing in row 1 .*drop these rows"
-    ):
+    with pytest.raises(InputError, match=rf"every row of {column}; found 1 missing in row 1 .*drop these rows"):
         read_events(log(**{column: [None if column != "time" else START, None]}) | {column: [START, None]})
 
 

@@ -60,9 +60,7 @@ def mixed(n_days: int, n_fine: int, *, rng: np.random.Generator) -> np.ndarray:
 @pytest.mark.parametrize(("n_days", "n_fine"), [(30, 30), (20, 180), (500, 1), (1000, 9000)])
 def test_days_among_seconds_are_refused(n_days: int, n_fine: int) -> None:
     time = mixed(n_days, n_fine, rng=np.random.default_rng(0))
-    with pytest.raises(
-        InputError, match=rf"one clock; found {n_days} of {n_days + n_fine} events at exactly midnight"
-    ):
+    with pytest.raises(InputError, match=rf"one clock; found {n_days} of {n_days + n_fine} events at exactly midnight"):
         refuse_mixed_clocks(time, clock=find_clock(time))
 
 

@@ -81,9 +81,7 @@ def test_another_separator_is_named(tmp_path: Path, separator: bytes) -> None:
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_what_its_name_says(tmp_path: Path, name: str, content: bytes) -> None:
-    with pytest.raises(
-        InputError, match=rf"a file that is what its name says; found .*{name}: .*is it whole"
-    ):
+    with pytest.raises(InputError, match=rf"a file that is what its name says; found .*{name}: .*is it whole"):
         read_file(write(tmp_path / name, content))
 
 
@@ -94,9 +92,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["log.xlsx", "log", "log.parquet.zip"])
 def test_a_suffix_that_nobody_knows(tmp_path: Path, name: str) -> None:
-    with pytest.raises(
-        InputError, match=rf"ends in .parquet, .feather, .arrow, .csv, .* or a folder; found .*{name}"
-    ):
+    with pytest.raises(InputError, match=rf"ends in .parquet, .feather, .arrow, .csv, .* or a folder; found .*{name}"):
         read_file(write(tmp_path / name, b""))
 
 

@@ -86,13 +86,9 @@ def test_float32_holds_fewer_whole_numbers() -> None:
         encode([2.0**25], pa.float32())
 
 
-@pytest.mark.parametrize(
-    "values", [["a", None, "b", None], [1, None, 2, None], [1.0, float("nan"), 2.0, None]]
-)
+@pytest.mark.parametrize("values", [["a", None, "b", None], [1, None, 2, None], [1.0, float("nan"), 2.0, None]])
 def test_missing_ids_are_counted_and_located(values: list[object]) -> None:
-    with pytest.raises(
-        InputError, match=r"every row of account; found 2 missing in rows 1, 3 \(counted from 0\)"
-    ):
+    with pytest.raises(InputError, match=r"every row of account; found 2 missing in rows 1, 3 \(counted from 0\)"):
         encode(values)
 
 
@@ -128,9 +124,7 @@ def test_more_ids_than_the_codes_can_count() -> None:
         encode_ids(column, name="account", limit=2)
 
 
-@pytest.mark.parametrize(
-    "kind", [pa.null(), pa.string(), pa.float64(), pa.dictionary(pa.int32(), pa.string())]
-)
+@pytest.mark.parametrize("kind", [pa.null(), pa.string(), pa.float64(), pa.dictionary(pa.int32(), pa.string())])
 def test_no_rows_are_no_error(kind: pa.DataType) -> None:
     for column in (pa.chunked_array([], kind), pa.chunked_array([pa.array([], kind)])):
         coded = encode_ids(column, name="account")

@@ -62,9 +62,7 @@ def test_a_time_on_some_edges_only() -> None:
 def test_edges_within_a_side() -> None:
     graph = network()
     graph.add_edge("a", "b")
-    with pytest.raises(
-        InputError, match=r"bipartite network: .*; found one between the accounts (a and b|b and a)"
-    ):
+    with pytest.raises(InputError, match=r"bipartite network: .*; found one between the accounts (a and b|b and a)"):
         read_events(graph)
 
 

@@ -83,9 +83,7 @@ def test_renaming_keeps_the_structure(rows: list[dict[str, Any]]) -> None:
     renamed = read_rows([row | {"account": turned[row["account"]]} for row in rows])
     last = events.n_accounts - 1
     mine = set(zip(events.account_code, events.content_code, events.time, events.action_code, strict=True))
-    theirs = zip(
-        last - renamed.account_code, renamed.content_code, renamed.time, renamed.action_code, strict=True
-    )
+    theirs = zip(last - renamed.account_code, renamed.content_code, renamed.time, renamed.action_code, strict=True)
     assert mine == set(theirs)
 
 
@@ -123,9 +121,7 @@ def test_codes_times_and_ids() -> None:
     assert events.content_ids.to_pylist() == [7]
     assert events.account_code.tolist() == [0, 1]
     assert events.time.tolist() == [START * 1_000_000, (START + 9) * 1_000_000]
-    assert [array.dtype for array in (events.account_code, events.content_code, events.action_code)] == [
-        "int32"
-    ] * 3
+    assert [array.dtype for array in (events.account_code, events.content_code, events.action_code)] == ["int32"] * 3
     assert events.action_ids.to_pylist() == ["act"]
     assert events.act_code is None
     assert events.clock == 1_000_000
@@ -142,10 +138,7 @@ def test_columns_are_named_where_they_are_not_recognised() -> None:
 
 def test_recognised_columns_are_said() -> None:
     events = read_events({"user_id": [1], "video_id": [2], "timestamp": [START]}, account="user_id")
-    assert (
-        "Taken from the names of the columns: video_id as the content, timestamp as the time."
-        in events.notices
-    )
+    assert "Taken from the names of the columns: video_id as the content, timestamp as the time." in events.notices
 
 
 def test_coortweets_own_columns() -> None:

@@ -13,9 +13,7 @@ from clickgraph import Table
 
 @pytest.fixture
 def table() -> Table:
-    return Table.from_columns(
-        account=["a", "b"], shared=np.array([3, 12], np.int32), edge=[float("nan"), 0.25]
-    )
+    return Table.from_columns(account=["a", "b"], shared=np.array([3, 12], np.int32), edge=[float("nan"), 0.25])
 
 
 def test_the_columns_come_back_in_every_library(table: Table) -> None:
@@ -42,9 +40,7 @@ def test_a_column_by_name(table: Table) -> None:
 
 def test_equal_by_content(table: Table) -> None:
     chunked = pa.chunked_array([["a"], ["b"]])
-    same = Table.from_columns(
-        account=chunked, shared=pa.array([3, 12], pa.int32()), edge=[float("nan"), 0.25]
-    )
+    same = Table.from_columns(account=chunked, shared=pa.array([3, 12], pa.int32()), edge=[float("nan"), 0.25])
     assert table == same
     assert len(table) == 2
     assert table != Table(same.to_arrow().slice(1))

@@ -18,10 +18,7 @@ def test_says_who_where_when() -> None:
     assert "4 accounts are suspected of acting as one: a1, a2, a3 and 1 more." in text
     assert "3 bursts on 2 contents from 2024-01-01 12:00:00 to 14:00:40 UTC" in text
     assert "the most bursts: c2 (2 bursts), c1 (1 burst)." in text
-    assert (
-        "Large burst: 4 of the 4 accounts on c2 from 2024-01-01 12:00:00 to 12:00:40 UTC, 0.25 expected"
-        in text
-    )
+    assert "Large burst: 4 of the 4 accounts on c2 from 2024-01-01 12:00:00 to 12:00:40 UTC, 0.25 expected" in text
     assert "1 other account took part" in text
 
 

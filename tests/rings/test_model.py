@@ -41,9 +41,7 @@ class TestSequence:
         with pytest.raises(IndexError, match="of 2"):
             two_rings()[index]
 
-    @pytest.mark.parametrize(
-        "cut", [slice(None), slice(1), slice(1, None), slice(None, None, -1), slice(5, 9)]
-    )
+    @pytest.mark.parametrize("cut", [slice(None), slice(1), slice(1, None), slice(None, None, -1), slice(5, 9)])
     def test_slices_are_rings_of_the_same_rows(self, cut: slice) -> None:
         rings = two_rings()
         part = rings[cut]
@@ -54,9 +52,7 @@ class TestSequence:
         assert part.notices == rings.notices
 
     @given(start=BOUND, stop=BOUND, step=BOUND.filter(bool))
-    def test_every_slice_picks_as_a_list_does(
-        self, start: int | None, stop: int | None, step: int | None
-    ) -> None:
+    def test_every_slice_picks_as_a_list_does(self, start: int | None, stop: int | None, step: int | None) -> None:
         part = SEVEN[start:stop:step]
         assert ids(part) == ids(SEVEN)[start:stop:step]
         assert [len(ring.acts) for ring in part] == [len(ring.acts) for ring in SEVEN][start:stop:step]
@@ -235,9 +231,7 @@ class TestPrinting:
         assert "ever" in str(rings)
 
     def test_nothing_hostile_is_printed_raw(self) -> None:
-        rings = make_rings(
-            make_ring(ESCAPE, [ESCAPE], [ESCAPE]), notices=(ESCAPE,), settings={ESCAPE: ESCAPE}
-        )
+        rings = make_rings(make_ring(ESCAPE, [ESCAPE], [ESCAPE]), notices=(ESCAPE,), settings={ESCAPE: ESCAPE})
         assert "\x1b" not in str(rings)
         assert "\x1b" not in rings._repr_html_()
         assert "<b>" not in rings._repr_html_()

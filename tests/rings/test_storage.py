@@ -40,9 +40,7 @@ class TestRoundTrip:
         [
             two_rings(),
             make_rings(),
-            make_rings(
-                make_ring("r", [2**60, -1], ["c"], clock=False), accounts=pa.int64(), notices=("one", "two")
-            ),
+            make_rings(make_ring("r", [2**60, -1], ["c"], clock=False), accounts=pa.int64(), notices=("one", "two")),
             two_rings()[1:],
         ],
         ids=["two", "none", "int ids, no clock", "slice"],
@@ -76,9 +74,7 @@ class TestCsv:
         assert members["account"].to_pylist() == [*("'" + account for account in accounts[:6]), *accounts[6:]]
         evidence = pyarrow.csv.read_csv(tmp_path / "out" / "evidence.csv")
         assert evidence["bits"].to_pylist()[1] == -15.0
-        assert pyarrow.csv.read_csv(tmp_path / "out" / "bursts.csv")["content"].to_pylist() == [
-            "'=HYPERLINK(1)"
-        ]
+        assert pyarrow.csv.read_csv(tmp_path / "out" / "bursts.csv")["content"].to_pylist() == ["'=HYPERLINK(1)"]
 
     def test_other_ids_become_texts_and_nulls_stay_empty(self, tmp_path: Path) -> None:
         rings = make_rings(make_ring("r", [b"=\xff", None], ["c"], clock=False), accounts=pa.binary())
@@ -204,9 +200,7 @@ class TestReadingErrors:
 
     def test_another_schema_version(self, written: Path) -> None:
         edit_manifest(written, schema_version=2, version="7.0")
-        with pytest.raises(
-            InputError, match=r"schema_version 1.*found 2 \(it was written by clickgraph 7\.0\)"
-        ):
+        with pytest.raises(InputError, match=r"schema_version 1.*found 2 \(it was written by clickgraph 7\.0\)"):
             read_rings(written)
 
     def test_a_missing_fact(self, written: Path) -> None:

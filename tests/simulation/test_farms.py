@@ -60,9 +60,7 @@ def test_a_serial_farm_without_a_gap_fits_its_spread():
 
 
 def test_a_trickle_is_spread_over_its_days():
-    _, starts, work = work_of(
-        n_accounts=2000, n_jobs=3, delivery="trickle", spread=(10 * 86_400.0, 10 * 86_400.0)
-    )
+    _, starts, work = work_of(n_accounts=2000, n_jobs=3, delivery="trickle", spread=(10 * 86_400.0, 10 * 86_400.0))
     days = (work.seconds - starts[work.job]) // 86_400
     assert np.bincount(days.astype(int), minlength=10)[:10].min() > 0.05 * len(days)
 

@@ -54,12 +54,8 @@ def test_the_numbers_of_the_sources():
 
 
 def test_actions_fit_the_scenario():
-    assert set(simulate("star-seller", **FARMS["star-seller"], **PUBLIC).events["action"].to_pylist()) == {
-        "star"
-    }
-    assert set(simulate("phone-farm", **FARMS["phone-farm"], **PUBLIC).events["action"].to_pylist()) == {
-        "like"
-    }
+    assert set(simulate("star-seller", **FARMS["star-seller"], **PUBLIC).events["action"].to_pylist()) == {"star"}
+    assert set(simulate("phone-farm", **FARMS["phone-farm"], **PUBLIC).events["action"].to_pylist()) == {"like"}
 
 
 def test_star_sellers_accounts_star_once_or_for_a_week():
