@@ -68,7 +68,7 @@ def count_coactions(
     --------
     >>> import pyarrow as pa
     >>> import clickgraph as cg
-    >>> log = pa.table({"account": ["a", "b", "c"], "content": ["x"] * 3, "time": [1_700_000_000, 1_700_000_030, 1_700_000_300]})
+    >>> log = pa.table({"account": ["a", "b", "c"], "content": ["x"] * 3, "time": [1.7e9, 1.7e9 + 30, 1.7e9 + 300]})
     >>> cg.count_coactions(cg.build_graph(cg.read_events(log)), window="1min").to_pylist()
     [{'account': 'a', 'other': 'b', 'shared': 1}]
     """
@@ -223,10 +223,10 @@ def _slot_null(
     """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""
     slots, layer = graph.slots, graph.target_layer
     budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
-    n_events = np.bincount(layer[slots.target], minlength=graph.n_layers).astype(np.float64)
+    n_events: NDArray[np.float64] = np.bincount(layer[slots.target], minlength=graph.n_layers).astype(np.float64)
     depth = np.zeros(len(layer), dtype=np.int32)
     reached, cost = np.zeros(len(layer)), np.zeros(graph.n_events)
-    rates = np.zeros((len(widths), graph.n_layers))
+    rates: NDArray[np.float64] = np.zeros((len(widths), graph.n_layers))
     notices: list[str] = []
     for w, width in enumerate(widths):
         neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
@@ -240,8 +240,8 @@ def _slot_null(
         rates[w] = 2 * together / np.maximum(n_events * (n_events - 1), 1)
     indptr, of_account, n_own = layer_activity(graph)
     null = Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64))
-    per_account: NDArray[np.float64] = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
-    return null, per_account, tuple(notices)
+    per_account = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
+    return null, per_account.astype(np.float64), tuple(notices)
 
 
 def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:

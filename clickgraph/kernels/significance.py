@@ -1,13 +1,12 @@
 """How surprising a count is under the slot null, in bits."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import Int, kernel
-from clickgraph.kernels.coaction import Counter
 
 LN2 = math.log(2.0)
 
@@ -78,7 +77,7 @@ def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> 
 
 
 @kernel
-def best_window(j: Int, counter: Counter, expected: NDArray[np.float64]) -> int:
+def best_window(j: Int, counter: NDArray[Any], expected: NDArray[np.float64]) -> int:
     """Return the window in which the counts ``counter[j, w]`` surprise most, by Chernoff's bound."""
     best, most = 0, 0.0
     for w in range(len(expected)):

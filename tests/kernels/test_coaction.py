@@ -1,0 +1,135 @@
+"""Counting co-actions against the naive twin, and its laws."""
+
+import networkx as nx
+import numpy as np
+import oracles
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from logs import logs
+
+import clickgraph as cg
+from clickgraph.kernels.coaction import clear_row, count_row, new_scratch, slot_neighbours
+from clickgraph.kernels.slots import Slots
+
+SECOND = 1_000_000
+WINDOWS = np.array([0, 5 * SECOND, 40 * SECOND, 1 << 62])
+
+
+def _slots(log: pa.Table) -> Slots:
+    return cg.build_graph(cg.read_events(log)).slots
+
+
+def _events(slots: Slots) -> list[oracles.Event]:
+    act = slots.act if len(slots.act) else np.arange(len(slots.time))
+    return list(zip(*(column.tolist() for column in (slots.account, slots.target, slots.time, act)), strict=True))
+
+
+def _counts(slots: Slots, windows: np.ndarray, depth: np.ndarray) -> list[dict[tuple[int, int], int]]:
+    scratch = new_scratch(slots, len(windows))
+    found: list[dict[tuple[int, int], int]] = [{} for _ in windows]
+    for row in range(len(slots.account_indptr) - 1):
+        for j in count_row(row, slots, windows, depth, 1, scratch).tolist():
+            for w in range(len(windows)):
+                if j > row and scratch.counter[j, w]:
+                    found[w][row, j] = int(scratch.counter[j, w])
+        clear_row(row, slots, windows, depth, scratch)
+        assert not scratch.counter.any()
+    return found
+
+
+@given(logs())
+def test_counts_equal_the_twin_in_every_window(log: pa.Table) -> None:
+    slots = _slots(log)
+    depth = np.full(len(slots.target_indptr) - 1, len(WINDOWS), np.int32)
+    expected = [oracles.shared_targets(_events(slots), int(window)) for window in WINDOWS]
+    assert _counts(slots, WINDOWS, depth) == expected
+
+
+@given(logs(posts=True))
+def test_one_act_is_one_proof(log: pa.Table) -> None:
+    slots = _slots(log)
+    depth = np.full(len(slots.target_indptr) - 1, len(WINDOWS), np.int32)
+    expected = [oracles.shared_proofs(_events(slots), int(window)) for window in WINDOWS]
+    assert _counts(slots, WINDOWS, depth) == expected
+
+
+@given(logs(), st.integers(0, 2**32 - 1))
+def test_a_target_counts_in_the_windows_that_it_affords(log: pa.Table, seed: int) -> None:
+    slots = _slots(log)
+    depth = np.random.default_rng(seed).integers(0, len(WINDOWS) + 1, len(slots.target_indptr) - 1).astype(np.int32)
+    for w, counts in enumerate(_counts(slots, WINDOWS, depth)):
+        expected: dict[tuple[int, int], int] = {}
+        for target, reach in enumerate(depth.tolist()):
+            if reach:
+                own = [event for event in _events(slots) if event[1] == target]
+                for pair in oracles.shared_targets(own, int(WINDOWS[min(w, reach - 1)])):
+                    expected[pair] = expected.get(pair, 0) + 1
+        assert counts == expected
+
+
+@given(logs(), st.sampled_from(WINDOWS.tolist()))
+def test_neighbours_equal_the_twin(log: pa.Table, window: int) -> None:
+    slots = _slots(log)
+    found = slot_neighbours(slots.time, slots.target_indptr, window)
+    assert np.array_equal(found, oracles.slot_neighbours(slots.time, slots.target, window))
+
+
+def _as_dict(pairs: cg.Table) -> dict[tuple[int, int], int]:
+    return {(row["account"], row["other"]): row["shared"] for row in pairs.to_pylist()}
+
+
+@given(logs())
+def test_without_a_window_it_is_the_bipartite_projection(log: pa.Table) -> None:
+    graph = cg.build_graph(cg.read_events(log))
+    found = _as_dict(cg.count_coactions(graph, window=None))
+    binary = (graph.to_scipy() > 0).astype(np.int64)
+    product = (binary @ binary.T).toarray()
+    ids = graph.events.account_ids.to_pylist()
+    by_scipy = {
+        (ids[i], ids[j]): int(product[i, j]) for i in range(len(ids)) for j in range(i + 1, len(ids)) if product[i, j]
+    }
+    simple = nx.Graph(graph.to_networkx())
+    side = [node for node, kind in simple.nodes(data="bipartite") if kind == 0]
+    projected = nx.bipartite.weighted_projected_graph(simple, side)
+    by_networkx = {
+        (min(a[1], b[1]), max(a[1], b[1])): weight for a, b, weight in projected.edges(data="weight")
+    }
+    assert found == by_scipy == by_networkx
+
+
+@given(logs())
+def test_a_wider_window_never_lowers_a_count(log: pa.Table) -> None:
+    graph = cg.build_graph(cg.read_events(log))
+    narrow, wide = (_as_dict(cg.count_coactions(graph, window=window)) for window in ("5s", "1min"))
+    assert all(wide[pair] >= count for pair, count in narrow.items())
+
+
+@given(logs(), st.randoms(use_true_random=False))
+def test_shuffling_the_log_changes_nothing(log: pa.Table, random: object) -> None:
+    order = list(range(len(log)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    one, other = (cg.build_graph(cg.read_events(table)) for table in (log, log.take(pa.array(order))))
+    assert cg.count_coactions(one, window="20s") == cg.count_coactions(other, window="20s")
+
+
+@given(logs())
+def test_threads_change_nothing(log: pa.Table) -> None:
+    graph = cg.build_graph(cg.read_events(log))
+    one, two = (cg.count_coactions(graph, window="20s", n_threads=n) for n in (1, 2))
+    assert one == two
+
+
+@pytest.mark.parametrize("options", [{"min_shared": 0}, {"repeats": "some"}, {"window": "soon"}])
+def test_unknown_options_are_refused(options: dict[str, object]) -> None:
+    graph = cg.build_graph(cg.read_events({"account": [1, 2], "content": [1, 1], "time": [1.7e9, 1.7e9]}))
+    with pytest.raises(ValueError, match="expected"):
+        cg.count_coactions(graph, **{"window": "1min", **options})
+
+
+def test_too_many_pairs_are_refused_before_they_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clickgraph.graph.projection.MOST_PAIRS", 3)
+    graph = cg.build_graph(cg.read_events({"account": list(range(9)), "content": [1] * 9, "time": [1.7e9] * 9}))
+    with pytest.raises(ValueError, match="narrower window"):
+        cg.count_coactions(graph, window=None)

@@ -1,0 +1,51 @@
+"""Tails and e-values against scipy, and the choice of ties."""
+
+import numpy as np
+import oracles
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import poisson
+
+from clickgraph.kernels.bursts import burst_nats
+from clickgraph.kernels.sampling import chosen
+from clickgraph.kernels.significance import poisson_tail_bits
+
+
+@given(st.integers(1, 400), st.floats(1e-6, 300))
+def test_the_tail_equals_scipy(count: int, expected: float) -> None:
+    bits = -poisson.logsf(count - 1, expected) / np.log(2)
+    if np.isfinite(bits):
+        assert poisson_tail_bits(count, expected) == pytest.approx(bits, rel=1e-8, abs=1e-8)
+
+
+def test_no_tail_without_a_count_and_no_chance_without_an_expectation() -> None:
+    assert poisson_tail_bits(0, 2.0) == 0.0
+    assert poisson_tail_bits(3, 0.0) == np.inf
+
+
+@given(st.integers(1, 500), st.floats(1e-6, 400))
+def test_a_burst_is_worth_what_the_twin_says(n: int, expected: float) -> None:
+    assert burst_nats(n, expected) == pytest.approx(oracles.burst_nats(n, expected), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("expected", [1e-3, 0.1, 1.0, 7.5, 60.0])
+def test_bursts_above_expectation_are_e_values(expected: float) -> None:
+    n = np.arange(1, 2_000)
+    n = n[n > expected]
+    worth = np.array([burst_nats(int(k), expected) for k in n])
+    assert np.exp(worth + poisson.logpmf(n, expected)).sum() <= 1.0
+
+
+@given(st.integers(0, 10_000), st.integers(1, 300), st.integers(1, 80))
+def test_an_account_chooses_so_many_and_always_the_same(i: int, n_others: int, n_chosen: int) -> None:
+    others = np.arange(n_others, dtype=np.int32)
+    kept = chosen(i, others, n_chosen)
+    assert kept.sum() == min(n_others, n_chosen)
+    assert set(others[kept]) == set(others[::-1][chosen(i, others[::-1].copy(), n_chosen)])
+
+
+def test_every_other_is_as_likely_to_be_chosen() -> None:
+    others = np.arange(100, dtype=np.int32)
+    times = np.sum([chosen(i, others, 20) for i in range(100, 2_100)], axis=0)
+    assert abs(times - 400).max() < 5 * np.sqrt(2_000 * 0.2 * 0.8)
