@@ -1,7 +1,7 @@
 """Every kernel again, slow and obvious: the judges of the fast ones."""
 
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import lgamma, log
 
 import numpy as np
@@ -66,7 +66,7 @@ def best_runs(
             return 0.0, []
         cuts = [i, *(k for k in range(i + 1, j) if times[k] - times[k - 1] > windows[level]), j]
         total, chosen = 0.0, []
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             inside, runs = best(a, b, level - 1)
             if b - a > 1 and value[a, b] > inside:
                 inside, runs = value[a, b], [(a, b)]

@@ -294,7 +294,8 @@ def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.in
         n_accounts=len(busy), n_targets=len(slots.target_indptr) - 1,
         act=slots.act[rows] if len(slots.act) else None,
     )  # fmt: skip
-    activity = csr_array((null.n_events, null.layer, null.indptr))[busy]
+    shape = (len(n_events), null.rates.shape[1])
+    activity = csr_array((null.n_events, null.layer, null.indptr), shape=shape)[busy]
     own = null._replace(
         indptr=activity.indptr.astype(np.int64),
         layer=activity.indices.astype(np.int32),

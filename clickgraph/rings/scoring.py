@@ -1,5 +1,6 @@
 """Scoring: refined groups into rings with their evidence, p-value and verdict."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +11,12 @@ from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
+from clickgraph.kernels.bursts import burst_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.evenness import Evenness, measure_evenness
 from clickgraph.rings.model import Evidence, Rings
 from clickgraph.rings.tables import ScoredGroup, make_rings
-from clickgraph.rings.trial import Trial, try_group
+from clickgraph.rings.trial import BITS, Trial, p_value_of, try_group
 from clickgraph.rings.verdict import decide
 from clickgraph.settings import ALPHA, MIN_SIZE, check
 
@@ -89,7 +91,7 @@ def score(
     groups = [group for group in tried if group is not None]
     told = [*notices]
     if not groups:
-        told.append(_why_nothing(graph, min_size=min_size))
+        told.append(_why_nothing(log, alpha=alpha, min_size=min_size))
     return make_rings(log, groups, ties=ties, settings=dict(settings or {"alpha": alpha}), notices=tuple(told))
 
 
@@ -120,14 +122,27 @@ def _told_only(evenness: Evenness, whole: Trial) -> tuple[Evidence, ...]:
     )
 
 
-def _why_nothing(graph: EngagementGraph, *, min_size: int) -> str:
-    """Say whether the log was too small for any ring, or holds none."""
-    slots = graph.slots
-    met = np.unique(slots.target.astype(np.int64) * graph.n_accounts + slots.account) // max(1, graph.n_accounts)
-    crowded = int((np.bincount(met, minlength=1) >= min_size).sum())
-    if graph.n_accounts <= min_size or crowded < 2:
+def _why_nothing(log: Background, *, alpha: float, min_size: int) -> str:
+    """Say whether any ring of this log could have reached `alpha`, or there is none."""
+    reachable = p_value_of(_most_bits(log, min_size))
+    if reachable > alpha:
         return (
-            f"not enough data: a ring is {min_size} accounts or more that meet on two contents or more among others;"
-            f" here are {graph.n_accounts:,} accounts and {crowded:,} contents that {min_size} of them share"
+            f"not enough data: even if each content were one burst of one ring, with nobody else there,"
+            f" no p-value here could fall below {reachable:.2g}; alpha is {alpha:g}"
         )
     return "no group of accounts acts together beyond chance"
+
+
+def _most_bits(log: Background, min_size: int) -> float:
+    """Return the bits of a ring that takes each content in one burst, for the cheapest choice of members."""
+    slots, n_accounts = log.graph.slots, log.graph.n_accounts
+    if n_accounts < min_size:
+        return 0.0
+    met = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account) // n_accounts
+    crowd = np.bincount(met)
+    n = crowd[crowd >= min_size]
+    expected = n * 0.5 / (log.graph.n_events + 1.0)
+    worth = [burst_nats(int(k), float(e)) for k, e in zip(n, expected, strict=True)]
+    cost = math.log(log.n_intervals) if log.n_intervals > 1 else 0.0
+    members = math.log(math.comb(n_accounts, min(min_size, n_accounts - 1))) if n_accounts > 1 else 0.0
+    return (float(np.maximum(np.array(worth) - cost, 0.0).sum()) - members) * BITS

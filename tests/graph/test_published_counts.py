@@ -31,9 +31,7 @@ def test_coordinated_retweets_within_a_minute(shared_data: Callable[[str], Path]
         ("15day", (468, 25_815)),
     ],
 )
-def test_first_stars_in_common(
-    shared_data: Callable[[str], Path], window: str, expected: tuple[int, int]
-) -> None:
+def test_first_stars_in_common(shared_data: Callable[[str], Path], window: str, expected: tuple[int, int]) -> None:
     log = pq.read_table(shared_data("stargazers_ghost") / "events.parquet")
     stars = log.filter(pc.equal(log["action"], "star"))
     graph = cg.build_graph(cg.read_events(stars))

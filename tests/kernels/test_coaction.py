@@ -93,9 +93,7 @@ def test_without_a_window_it_is_the_bipartite_projection(log: pa.Table) -> None:
     simple = nx.Graph(graph.to_networkx())
     side = [node for node, kind in simple.nodes(data="bipartite") if kind == 0]
     projected = nx.bipartite.weighted_projected_graph(simple, side)
-    by_networkx = {
-        (min(a[1], b[1]), max(a[1], b[1])): weight for a, b, weight in projected.edges(data="weight")
-    }
+    by_networkx = {(min(a[1], b[1]), max(a[1], b[1])): weight for a, b, weight in projected.edges(data="weight")}
     assert found == by_scipy == by_networkx
 
 
