@@ -1,40 +1,51 @@
-# Two commands are enough: `make demo` and `make test`. Each sets up its own .venv first.
+# `make demo` and `make test` are all it takes: each sets up its own .venv first, and only when that is needed.
+# Another Python: make test PYTHON=python3.13 (the .venv is then made anew).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --editable
+VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version())' 2>/dev/null)
+
+# numba looks for changes in a kernel's own file, not in the kernels that it calls: each state of all of them
+# has a cache of its own.
+export NUMBA_CACHE_DIR := $(CURDIR)/$(VENV)/kernels/$(shell cat clickgraph/kernels/*.py | cksum | tr ' ' -)
 
 .PHONY: demo test check coverage clean
+.DELETE_ON_ERROR:
 
-demo: $(VENV)/.installed
+demo: $(VENV)/.has-run
 	$(BIN)/clickgraph demo
 
-test: $(VENV)/.installed-test
+test: $(VENV)/.has-test
 	$(BIN)/python -m pytest -q -n auto
 
-check: $(VENV)/.installed-check
+check: $(VENV)/.has-check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-coverage: $(VENV)/.installed-test
+coverage: $(VENV)/.has-test
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q --cov --cov-report=term-missing tests/kernels
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build dist
 
-$(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("clickgraph needs Python 3.11 or newer; set PYTHON=...") if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
+$(VENV)/.python-$(VERSION):
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("clickgraph needs Python 3.11 or newer, \
+	this is " + sys.version.split()[0] + ": name another with make PYTHON=/path/to/python")'
+	@echo "setting up $(VENV) with Python $(VERSION); the first time takes a minute or two"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
 
-$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+$(VENV)/.has-run: pyproject.toml $(VENV)/.python-$(VERSION)
+	@$(PIP) .
+	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
-	touch $@
+$(VENV)/.has-test: pyproject.toml $(VENV)/.python-$(VERSION)
+	@$(PIP) '.[test]'
+	@touch $@
 
-$(VENV)/.installed-check: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[check]'
-	touch $@
+$(VENV)/.has-check: pyproject.toml $(VENV)/.python-$(VERSION)
+	@$(PIP) '.[check]'
+	@touch $@

@@ -34,7 +34,8 @@ def network_table(network: Network) -> pa.Table:
     Parameters
     ----------
     network : networkx.Graph, or a DiGraph or MultiGraph
-        Nodes carry ``bipartite``: 0 for accounts, 1 for contents.
+        Nodes carry ``bipartite``: 0 for accounts, 1 for contents; an attribute ``id`` names a node
+        otherwise than itself, so that an account and a content may share an id.
 
     Raises
     ------
@@ -56,11 +57,12 @@ def network_table(network: Network) -> pa.Table:
     if wrong:
         found = f"{len(wrong)} nodes without, first {printable(wrong[0])}"
         raise InputError("bipartite=0 (account) or 1 (content) on every node", found)
+    ids = {node: attributes.get("id", node) for node, attributes in network.nodes(data=True)}
     edges = list(_oriented(network.edges(data=True), side=side))
     names = dict.fromkeys(key for _, _, attributes in edges for key in attributes)
     columns = {
-        "account": [account for account, _, _ in edges],
-        "content": [content for _, content, _ in edges],
+        "account": [ids[account] for account, _, _ in edges],
+        "content": [ids[content] for _, content, _ in edges],
     }
     for name in names:
         columns.setdefault(str(name), [attributes.get(name) for _, _, attributes in edges])
