@@ -75,3 +75,29 @@ def best_runs(
         return total, chosen
 
     return best(0, len(times), len(windows) - 1)
+
+
+def repeated_slots(account: NDArray[np.int32], target: NDArray[np.int32]) -> list[bool]:
+    """Say of each slot whether its account took another one of the target."""
+    places = list(zip(account.tolist(), target.tolist(), strict=True))
+    return [places.count(place) > 1 for place in places]
+
+
+def expect_shared(ours: dict[int, int], theirs: dict[int, int], rates: NDArray[np.float64]) -> list[float]:
+    """Sum over the layers in which both accounts acted the product of their events and the layer's rate."""
+    both = ours.keys() & theirs.keys()
+    return [sum(ours[layer] * theirs[layer] * rate[layer] for layer in both) for rate in rates]
+
+
+def best_window(counts: list[int], expected: list[float]) -> int:
+    """Return the first window whose count lies furthest above its expectation, by Chernoff's bound."""
+    surprises = [n * log(n / e) - n + e if n > e else 0.0 for n, e in zip(counts, expected, strict=True)]
+    return surprises.index(max(surprises))
+
+
+def pair_hash(i: int, j: int) -> int:
+    """Hash an ordered pair by one step of splitmix64, in whole numbers cut to 64 bits."""
+    x = ((i << 32 | j) + 0x9E3779B97F4A7C15) % 2**64
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    x = (x ^ x >> 27) * 0x94D049BB133111EB % 2**64
+    return x ^ x >> 31
