@@ -1,0 +1,1 @@
+"""Benchmarks: what the rings are worth, measured against the truth and against the peers."""

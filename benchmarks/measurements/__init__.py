@@ -1,0 +1,1 @@
+"""Measurements: the functions that cells call; plain arguments in, plain numbers out."""

@@ -1,0 +1,94 @@
+"""The benchmark of quality: one command that measures and writes docs/quality.md and docs/quality.json.
+
+Usage: ``python benchmarks/quality.py [--quick] [--only SECTION] [--no-peers]``; see ``--help``.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+if __name__ == "__main__" and sys.path[0] != str(ROOT):
+    sys.path.insert(0, str(ROOT))
+    # The workers are new interpreters, which look for `benchmarks` as well.
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+from benchmarks.cells import Store, run_cells  # noqa: E402
+from benchmarks.limits import Limits  # noqa: E402
+from benchmarks.sections import Scope  # noqa: E402
+from benchmarks.writing import to_table, versions, write_report  # noqa: E402
+
+SECTIONS = ("planted", "real_farm", "clean", "fans", "plane", "peers")
+HEAD = """\
+# Quality: what the rings are worth
+
+Written by `python benchmarks/quality.py`; every number is measured by it, on the seeds that it names. Worlds
+are simulated from their seeds, so the same versions give the same numbers (times aside).
+"""
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="One seed, 20 worlds, coarse grids, the small logs.")
+@click.option("--only", multiple=True, type=click.Choice(SECTIONS), help="Sections to measure; the report has these.")
+@click.option("--no-peers", is_flag=True, help="Leave out the peers.")
+@click.option("--fresh", is_flag=True, help="Forget the results of earlier runs.")
+@click.option("--worlds", type=int, default=None, help="Seeds of each organic world.  [300; 20 if quick]")
+@click.option("--seeds", type=int, default=None, help="Seeds of the planted worlds.  [5; 1 if quick]")
+@click.option("--minutes", type=float, default=10.0, show_default=True, help="Limit of a peer's time.")
+@click.option("--gigabytes", type=float, default=16.0, show_default=True, help="Limit of a peer's memory.")
+@click.option("--workers", type=int, default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@click.option("--results", type=click.Path(path_type=Path), default=ROOT / "benchmarks" / "results" / "cells.jsonl")
+@click.option("--out", type=click.Path(path_type=Path), default=ROOT / "docs", help="Folder of the report.")
+def main(
+    quick: bool,
+    only: tuple[str, ...],
+    no_peers: bool,
+    fresh: bool,
+    worlds: int | None,
+    seeds: int | None,
+    minutes: float,
+    gigabytes: float,
+    workers: int,
+    results: Path,
+    out: Path,
+) -> None:
+    """Measure the quality of find_rings and of its peers, and write the report."""
+    scope = Scope(
+        quick=quick,
+        n_worlds=worlds or (20 if quick else 300),
+        seeds=tuple(range(seeds or (1 if quick else 5))),
+        peers=not no_peers,
+    )
+    limits = Limits(60 * minutes, gigabytes)
+    chosen = [name for name in SECTIONS if (name in only or not only) and (name != "peers" or scope.peers)]
+    store = Store(results, fresh=fresh)
+    sections = [import_module(f"benchmarks.sections.{name}") for name in chosen]
+    for section in sections:
+        _measure(section, scope, store, limits=limits, workers=workers)
+    chapters = [chapter for section in sections for chapter in section.show(scope, store.known)]
+    settings = {"quick": quick, "sections": chosen, "worlds": scope.n_worlds, "seeds": list(scope.seeds)}
+    settings |= {"limits": str(limits)}
+    facts = to_table(["what", "version"], versions().items())
+    write_report(chapters, out, head=f"{HEAD}\nSettings: {_say(settings)}.\n\n{facts}", settings=settings)
+    click.echo(f"{out / 'quality.md'}, {out / 'quality.json'}")
+
+
+def _measure(section: ModuleType, scope: Scope, store: Store, *, limits: Limits, workers: int) -> None:
+    """Run the section's cells; what it asks for may depend on what is known already."""
+    while True:
+        cells = section.cells(scope, store.known)
+        if all(cell.key in store.known for cell in cells):
+            return
+        run_cells(cells, store, limits=limits, workers=workers, say=lambda line: click.echo(line, err=True))
+
+
+def _say(settings: dict[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in settings.items())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Planted in real traffic: what is found of the rings that were put there."""
+
+import numpy as np
+
+from benchmarks.backgrounds import CLOCKS, has_data
+from benchmarks.cells import Cell, Known, Result
+from benchmarks.sections import Scope, failures_of, results_of
+from benchmarks.writing import Chapter, to_table
+
+LEVELS = ("plain", "weak")
+_GOALS = {"plain": (0.995, 1.0), "weak": (0.8, 0.9)}
+_LEGEND = """\
+Twenty-three rings of five styles are planted into a real log, each member with a cover life; `find_rings` runs
+with its defaults and no window. *AP*: average precision over accounts, an account's score being its best
+ring's. *Matched*: true rings with F1 >= 0.8, one to one. *Organic*: rings less than half of whose accounts are
+of a farm; *ahead*: those that outrank the median matched one. Accounts that acted once for a farm are counted
+apart. "ring" counts the rings with that verdict only. The real logs may hold true farms of their own:
+german_elections has page networks that post the same within the minute."""
+
+
+def logs(scope: Scope) -> list[str]:
+    """Return the real logs to plant into: all that are there, the small one only when quick."""
+    names = [name for name in CLOCKS if has_data(name)]
+    return names[:1] if scope.quick else names
+
+
+def cells(scope: Scope, _known: Known) -> list[Cell]:
+    """Return a cell per log, level and seed."""
+    return [
+        Cell("benchmarks.measurements.planted:measure", {"log": log, "level": level, "seed": seed})
+        for log in logs(scope)
+        for level in LEVELS
+        for seed in scope.seeds
+    ]
+
+
+def show(scope: Scope, known: Known) -> list[Chapter]:
+    """Return the chapter: a row per log, level and seed, the goals, and what was missed."""
+    every = cells(scope, known)
+    results = results_of(every, known)
+    columns = ["log", "level", "seed", "AP", "matched", "organic", "ahead", "AP, ring", "matched, ring"]
+    columns += ["organic, ring", "ahead, ring", "median p", "search s"]
+    table = to_table(columns, [_row(cell, result) for cell, result in results])
+    text = "\n\n".join([_LEGEND, table, _verdicts(results), _missed(results), failures_of(every, known)])
+    numbers = [{**cell.arguments, **result} for cell, result in results]
+    return [Chapter("Planted in real traffic", text, numbers)]
+
+
+def median_p(result: Result) -> float | None:
+    """Return the median p-value of the matched rings."""
+    values = [row["p_value"] for row in result["rings"] if row["f1"] >= 0.8 and row["p_value"] is not None]
+    return float(np.median(values)) if values else None
+
+
+def _row(cell: Cell, result: Result) -> list[object]:
+    given, row = cell.arguments, [cell.arguments[name] for name in ("log", "level", "seed")]
+    for kind in ("all", "ring"):
+        of = result[kind]
+        matched = f"{of['n_matched']}/{of['n_true_rings']}"
+        row += [of["average_precision"], matched, of["n_organic"], of["n_organic_ahead"]]
+    return [*row, median_p(result) if given["level"] == "plain" else None, result["search_seconds"]]
+
+
+def _verdicts(results: list[tuple[Cell, Result]]) -> str:
+    rows = []
+    for level, (precision, share) in _GOALS.items():
+        for log in CLOCKS:
+            of = [
+                r["all"] for c, r in results if (c.arguments["level"], c.arguments["log"]) == (level, log)
+            ]
+            if of:
+                ap = min(each["average_precision"] or 0.0 for each in of)
+                matched = min(each["n_matched"] / each["n_true_rings"] for each in of)
+                ahead = max(each["n_organic_ahead"] for each in of)
+                met = ap >= precision and matched >= share and ahead == 0
+                rows.append([log, level, ap, precision, matched, share, ahead, met])
+    columns = ["log", "level", "worst AP", "goal", "worst share matched", "goal", "most ahead", "met"]
+    return to_table(columns, rows)
+
+
+def _missed(results: list[tuple[Cell, Result]]) -> str:
+    rows = []
+    for cell, result in results:
+        given = cell.arguments
+        for ring in result["rings"]:
+            if ring["f1"] < 0.8:
+                rows.append(
+                    [given["log"], given["level"], given["seed"], ring["ring"], ring["n_accounts"]]
+                    + [ring["participation"], ring["n_jobs"], ring["spread"], ring["precision"]]
+                    + [ring["recall"], ring["verdict"]]
+                )
+    columns = ["log", "level", "seed", "missed ring", "accounts", "participation", "targets", "spread s"]
+    return "Missed:\n\n" + to_table([*columns, "precision", "recall", "verdict"], rows) if rows else ""

@@ -1,0 +1,84 @@
+"""Writing: Markdown tables and the two files of the report."""
+
+import json
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter of the report: its title, its Markdown text, and the numbers behind it."""
+
+    title: str
+    text: str
+    numbers: Any = field(default_factory=dict)
+
+
+def to_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a Markdown table; numbers are shown short.
+
+    Examples
+    --------
+    >>> print(to_table(["log", "AP"], [["a|b", 0.99871]]))
+    | log | AP |
+    |---|---|
+    | a\\|b | 0.999 |
+    """
+    lines = [_line(columns), "|" + "---|" * len(columns)]
+    return "\n".join([*lines, *(_line([show(value) for value in row]) for row in rows)])
+
+
+def show(value: Any) -> str:
+    """Return a value as text: three digits, thousands with commas, a dash for nothing.
+
+    Examples
+    --------
+    >>> show(12345), show(0.12345), show(1e-12), show(None)
+    ('12,345', '0.123', '1e-12', '-')
+    """
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return "0" if value == 0 else f"{value:.3f}" if 0.001 <= abs(value) < 1000 else f"{value:.2g}"
+    return str(value)
+
+
+def write_report(chapters: Sequence[Chapter], folder: Path, *, head: str, settings: dict[str, Any]) -> None:
+    """Write quality.md and quality.json; nothing in them depends on the day."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "\n\n".join([head.strip(), *(f"## {each.title}\n\n{each.text.strip()}" for each in chapters)])
+    (folder / "quality.md").write_text(text + "\n", encoding="utf-8")
+    numbers = {
+        "settings": settings,
+        "versions": versions(),
+        "chapters": {each.title: each.numbers for each in chapters},
+    }
+    (folder / "quality.json").write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what was measured and of what it stands on."""
+    names = ("clickgraph", "numpy", "scipy", "pyarrow", "numba", "igraph", "networkx", "scikit-learn")
+    found = {"python": platform.python_version()}
+    for name in (*names, "sparse_dot_topn", "coordination_network_toolkit"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    if found["clickgraph"] == "not installed":  # measured from the checkout
+        import clickgraph
+
+        found["clickgraph"] = clickgraph.__version__
+    return found
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
