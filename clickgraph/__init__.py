@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clickgraph.log.events import Events
     from clickgraph.log.readers import read_events
     from clickgraph.log.table import Table
+    from clickgraph.rings.audiences import set_apart
     from clickgraph.rings.explanation import explain
     from clickgraph.rings.model import Evidence, Ring, Rings, read_rings
     from clickgraph.rings.refinement import refine
@@ -48,13 +49,14 @@ _HOME = {
     "read_rings": "rings.model",
     "refine": "rings.refinement",
     "score": "rings.scoring",
+    "set_apart": "rings.audiences",
     "simulate": "simulation.scenarios",
 }
 
 __all__ = [
     "AccountGraph", "Communities", "EngagementGraph", "Events", "Evidence", "Ring", "Rings", "Table",
     "build_graph", "count_coactions", "explain", "find_communities", "find_rings", "project",
-    "read_events", "read_rings", "refine", "score", "simulate",
+    "read_events", "read_rings", "refine", "score", "set_apart", "simulate",
 ]  # fmt: skip
 
 

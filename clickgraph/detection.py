@@ -1,17 +1,18 @@
 """find_rings: the whole walk of the data on one screen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from clickgraph.graph.communities import find_communities
-from clickgraph.graph.engagement import build_graph
+from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.projection import Progress, project
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
+from clickgraph.rings.audiences import are_uneven, set_apart
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
-from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check
+from clickgraph.settings import ALPHA, FALSE_TIES, LEAST_APART, LOOKS, MIN_SHARED, MIN_SIZE, RESOLUTION, check
 
 
 def find_rings(
@@ -87,18 +88,46 @@ def find_rings(
     check("alpha", alpha)  # before the work, not after it
     events = read_events(source, layers=layers, ignore=ignore, **columns)
     graph = build_graph(events, strata=strata)
-    ties = project(
-        graph, windows=windows, min_shared=min_shared, false_ties=false_ties, n_threads=n_threads, progress=progress
-    )
-    communities = find_communities(ties, resolution=resolution, rng=rng)
-    groups = refine(graph, communities, windows=windows, min_size=min_size)
     widths, _ = choose_windows(windows, events.clock)
     settings = {
         "windows": [window_name(int(width)) for width in widths], "strata": strata, "alpha": alpha,
         "resolution": resolution, "min_size": min_size, "min_shared": min_shared, "false_ties": false_ties,
         "layers": layers, "rng": rng,
     }  # fmt: skip
-    return score(
-        graph, groups, ties=ties, windows=windows, alpha=alpha,
-        min_size=min_size, settings=settings, notices=ties.notices,
-    )  # fmt: skip
+
+    def look(graph: EngagementGraph) -> Rings:
+        ties = project(
+            graph, windows=windows, min_shared=min_shared, false_ties=false_ties, n_threads=n_threads, progress=progress
+        )
+        groups = refine(
+            graph, find_communities(ties, resolution=resolution, rng=rng), windows=windows, min_size=min_size
+        )
+        return score(
+            graph, groups, ties=ties, windows=windows, alpha=alpha,
+            min_size=min_size, settings=settings, notices=ties.notices,
+        )  # fmt: skip
+
+    return _look_beside_audiences(look, graph)
+
+
+def _look_beside_audiences(look: Callable[[EngagementGraph], Rings], graph: EngagementGraph) -> Rings:
+    """Look for rings; where audiences hold much of the log, set their contents apart and look again."""
+    rings = look(graph)
+    for _ in range(int(LOOKS.default) - 1):
+        audiences = rings.where(are_uneven(rings))
+        apart = set_apart(graph, audiences)
+        if apart.n_apart - graph.n_apart < LEAST_APART.default * graph.n_events:
+            break
+        graph = apart
+        rings = _with_audiences(look(graph), audiences)
+    return rings
+
+
+def _with_audiences(rings: Rings, audiences: Rings) -> Rings:
+    """Join what was found beside audiences to them; who is one of them already is not told as another."""
+    held = set(audiences.members["account"].to_pylist())
+    is_new = [
+        ring.verdict == "ring" or 2 * sum(account in held for account in ring.accounts.to_pylist()) <= len(ring.accounts)
+        for ring in rings
+    ]
+    return rings.where(is_new).joined(audiences)

@@ -26,7 +26,7 @@ RESOLUTION = Setting(
 MIN_SIZE = Setting("min_size", "accounts", 3, 2, 1e9, "smallest group that is reported")
 MIN_SHARED = Setting("min_shared", "proofs", 2, 1, 1e9, "fewest common proofs of a tie")
 FALSE_TIES = Setting(
-    "false_ties", "ties per account", 0.1, 1e-12, 100.0,
+    "false_ties", "ties per account", 5.0, 1e-12, 100.0,
     "false ties that the slot null lets pass; the ring test pays for them",
 )  # fmt: skip
 TIES_PER_ACCOUNT = Setting(
@@ -37,11 +37,15 @@ COACTIONS_PER_EVENT = Setting(
     "budget of a window: contents take part, cheapest first, while their co-actions fit it",
 )  # fmt: skip
 ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts")
+LOOKS = Setting("looks", "looks", 3, 1, 10, "how often the log is looked at, the contents of audiences set apart each time")
+LEAST_APART = Setting(
+    "least_apart", "share of the events", 0.01, 0.0, 1.0, "what audiences must hold, for another look to be worth it"
+)
 
 SETTINGS = {
     knob.name: knob
     for knob in (
-        ALPHA, RESOLUTION, MIN_SIZE, MIN_SHARED, FALSE_TIES, TIES_PER_ACCOUNT, COACTIONS_PER_EVENT, ROUNDS
+        ALPHA, RESOLUTION, MIN_SIZE, MIN_SHARED, FALSE_TIES, TIES_PER_ACCOUNT, COACTIONS_PER_EVENT, ROUNDS, LOOKS, LEAST_APART
     )
 }  # fmt: skip
 

@@ -36,8 +36,9 @@ class EngagementGraph:
         Each slot's row in `events`.
     target_content, target_layer : ndarray of int32, shape (n_targets,)
         The content and the layer of each target.
-    n_layers : int
-        Number of layers.
+    base_layer : ndarray of int32, shape (n_layers,)
+        The layer that each layer was set apart from, itself where it was not: the targets of an audience are
+        compared among themselves, all others with everything that happened in the layer.
     strata : str or None
         The column that the log was stratified by.
     """
@@ -47,8 +48,26 @@ class EngagementGraph:
     event_of_slot: NDArray[np.int64]
     target_content: NDArray[np.int32]
     target_layer: NDArray[np.int32]
-    n_layers: int
+    base_layer: NDArray[np.int32]
     strata: str | None = None
+
+    @property
+    def n_layers(self) -> int:
+        """Number of layers."""
+        return len(self.base_layer)
+
+    @property
+    def n_apart(self) -> int:
+        """Number of events on targets that were set apart."""
+        layer = self.target_layer[self.slots.target]
+        return int((self.base_layer[layer] != layer).sum())
+
+    def in_pools(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Return slots with the layers that they are counted in: each in its base, and in its own if set aside."""
+        own = self.target_layer[self.slots.target[slots]]
+        base = self.base_layer[own]
+        aside = base != own
+        return np.concatenate((slots, slots[aside])), np.concatenate((base, own[aside]))
 
     @property
     def n_accounts(self) -> int:
@@ -169,7 +188,10 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
         act=None if events.act_code is None else events.act_code[order],
     )
     contents, layers = np.divmod(key[starts], n_layers)
-    return EngagementGraph(events, slots, order, contents.astype(np.int32), layers.astype(np.int32), n_layers, strata)
+    return EngagementGraph(
+        events, slots, order, contents.astype(np.int32), layers.astype(np.int32),
+        np.arange(n_layers, dtype=np.int32), strata,
+    )  # fmt: skip
 
 
 def _layers(events: Events, strata: str | None) -> tuple[NDArray[np.int64], int]:

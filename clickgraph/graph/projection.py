@@ -223,7 +223,8 @@ def _slot_null(
     """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""
     slots, layer = graph.slots, graph.target_layer
     budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
-    n_events: NDArray[np.float64] = np.bincount(layer[slots.target], minlength=graph.n_layers).astype(np.float64)
+    _, counted = graph.in_pools(np.arange(graph.n_events))
+    n_events: NDArray[np.float64] = np.bincount(counted, minlength=graph.n_layers).astype(np.float64)
     depth = np.zeros(len(layer), dtype=np.int32)
     reached, cost = np.zeros(len(layer)), np.zeros(graph.n_events)
     rates: NDArray[np.float64] = np.zeros((len(widths), graph.n_layers))
@@ -264,8 +265,8 @@ def _cut_notice(width: int, pairs: NDArray[np.float64], fits: NDArray[np.bool_])
 
 def layer_activity(graph: EngagementGraph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return each account's events per layer in CSR form: indptr, layer (ascending), n_events."""
-    layer = graph.target_layer[graph.slots.target]
-    key = graph.slots.account.astype(np.int64) * graph.n_layers + layer
+    slot, layer = graph.in_pools(np.arange(graph.n_events))
+    key = graph.slots.account[slot].astype(np.int64) * graph.n_layers + layer
     if graph.n_layers == 1:
         counts = np.diff(graph.slots.account_indptr)
         present = np.flatnonzero(counts)

@@ -21,7 +21,7 @@ UNITS = {
 }
 TICK = 0  # times are multiples of the clock, so the same tick is a distance of zero
 EVER = 1 << 62  # wider than any log, and still safe to add to a time
-AUTO = ("10s", "1min", "10min", "1h", "1day", "ever")
+AUTO = ("10s", "1min", "10min", "1h", "6h", "1day", "3day", "ever")
 
 WindowLike = str | timedelta | np.timedelta64 | None
 

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
+from clickgraph.kernels._jit import Int, kernel
 from clickgraph.kernels.slots import Slots
 
 DAY = 86_400_000_000  # microseconds; a burst is compared with its own hours, a day on either side
+N_COLUMNS = 10  # of a burst, as :func:`find_bursts` returns it
 
 
 class Clock(NamedTuple):
@@ -37,7 +38,7 @@ class Crowd(NamedTuple):
     everyone, members : Clock
         When all accounts, and when the members of the group, acted.
     by_hours : bool
-        Expect what the outsiders of the same hours did, or else what the whole log did.
+        Compare with what was done in the same hours, or else in the whole log.
     """
 
     layer: NDArray[np.int32]
@@ -46,17 +47,47 @@ class Crowd(NamedTuple):
     by_hours: bool
 
 
-@kernel
-def burst_nats(n: int, expected: float) -> float:
-    """Evidence of n members where `expected` were expected, in nats: an e-value's logarithm.
+class Plan(NamedTuple):
+    """The best choice of bursts so far, per event of a member (M of them) and window (W).
 
-    The probability of n under the law ``1 / (n (n + 1))`` of an unknown surplus, against Poisson; about
-    ``n ln(n/e) - n + e - 1.5 ln n``. Its mean under the null is at most one, whatever n, so the products of
-    independent bursts bound the chance of a false ring. None where n does not exceed its expectation.
+    Attributes
+    ----------
+    ends, n_members : ndarray of int64, shape (W, M)
+        One past the last member event of the window that begins with each event, and its distinct members.
+    value : ndarray of float64, shape (M,)
+        Nats of the best bursts from this event to the end of its target, their costs deducted.
+    choice : ndarray of int64, shape (M,)
+        The window of the burst that begins with this event; -1 where none does.
+    count_of : ndarray of int32, shape (A,)
+        Scratch: zero.
     """
-    if n <= expected:
+
+    ends: NDArray[np.int64]
+    n_members: NDArray[np.int64]
+    value: NDArray[np.float64]
+    choice: NDArray[np.int64]
+    count_of: NDArray[np.int32]
+
+
+@kernel
+def _log_choose(n: Int, k: Int) -> float:
+    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+
+
+@kernel
+def burst_nats(n: Int, n_outside: Int, n_members: Int, n_others: Int) -> float:
+    """Evidence that `n` members and `n_outside` others took some slots, in nats: the logarithm of an e-value.
+
+    Those who take given slots are a draw without replacement from the events of the hours, of which
+    `n_members` are members' and `n_others` are not: n is hypergeometric. The evidence is the law
+    ``1 / (n (n + 1))`` of an unknown surplus over that probability; its mean under the null is at most one, so the
+    products of bursts bound the chance of a false ring. None where n does not exceed its expectation.
+    """
+    n_all, n_drawn = n_members + n_others, n + n_outside
+    if n < 1 or n * n_all <= n_drawn * n_members:
         return 0.0
-    return math.lgamma(n + 1.0) - n * math.log(expected) + expected - math.log(n * (n + 1.0))
+    chance = _log_choose(n_members, n) + _log_choose(n_others, n_outside) - _log_choose(n_all, n_drawn)
+    return -math.log(n * (n + 1.0)) - chance
 
 
 @kernel
@@ -67,152 +98,133 @@ def _between(clock: Clock, layer: int, start: int, end: int) -> int:
 
 
 @kernel
-def expected_hits(first: int, end: int, n_mine: int, n_mine_on_target: int, slots: Slots, crowd: Crowd) -> float:
-    """Members' events expected in slots `first` to `end` of one target, which hold `n_mine` of theirs.
-
-    By hours: the members' events of those hours times the outsiders' rate, the larger of their share of the
-    interval in those hours and of the target in the whole log. Else: in proportion to the whole log.
-    """
-    target = slots.target[first]
-    layer = crowd.layer[target]
-    n_all = crowd.everyone.indptr[layer + 1] - crowd.everyone.indptr[layer]
-    n_members = crowd.members.indptr[layer + 1] - crowd.members.indptr[layer]
-    if not crowd.by_hours:
-        return float(n_members * (end - first) / n_all)
-    start, stop = slots.time[first] - DAY, slots.time[end - 1] + DAY
-    busy = _between(crowd.members, layer, start, stop)
-    others = _between(crowd.everyone, layer, start, stop) - busy
-    n_target = slots.target_indptr[target + 1] - slots.target_indptr[target]
-    here = (end - first - n_mine + 0.5) / (others + 1.0)
-    ever = (n_target - n_mine_on_target) / (n_all - n_members + 1.0)
-    return float(busy * min(1.0, max(here, ever)))
+def events_around(layer: int, start: int, end: int, crowd: Crowd) -> tuple[int, int]:
+    """Count the events of members, and of others, with which those from `start` to `end` are compared."""
+    everyone, members = crowd.everyone, crowd.members
+    if crowd.by_hours:
+        n_members = _between(members, layer, start - DAY, end + DAY)
+        return n_members, _between(everyone, layer, start - DAY, end + DAY) - n_members
+    n_members = members.indptr[layer + 1] - members.indptr[layer]
+    return n_members, everyone.indptr[layer + 1] - everyone.indptr[layer] - n_members
 
 
 @kernel
-def _extent(member_slots: NDArray[np.int64], k: int, stop: int, slots: Slots) -> tuple[int, int]:
-    """Slots from member event k to `stop`, widened to the whole ticks of its two ends: first, end."""
-    first, end = member_slots[k], member_slots[stop - 1] + 1
-    target = slots.target[first]
-    while first > slots.target_indptr[target] and slots.time[first - 1] == slots.time[first]:
-        first -= 1
-    while end < slots.target_indptr[target + 1] and slots.time[end] == slots.time[end - 1]:
-        end += 1
-    return first, end
+def _slide(k: int, stop: int, w: int, window: int, member_slots: NDArray[np.int64], slots: Slots, plan: Plan) -> None:
+    """Fill the plan's `ends` and `n_members` for one window and the member events k to `stop` of one target."""
+    end, n = k, 0
+    for i in range(k, stop):
+        last = slots.time[member_slots[i]] + window
+        while end < stop and slots.time[member_slots[end]] <= last:
+            account = slots.account[member_slots[end]]
+            n += plan.count_of[account] == 0
+            plan.count_of[account] += 1
+            end += 1
+        plan.ends[w, i], plan.n_members[w, i] = end, n
+        account = slots.account[member_slots[i]]
+        plan.count_of[account] -= 1
+        n -= plan.count_of[account] == 0
 
 
 @kernel
-def _distinct(
-    member_slots: NDArray[np.int64], k: int, stop: int, slots: Slots, mark: int, mark_of: NDArray[Any]
-) -> int:
-    """Count the different members among the member events k to `stop`."""
-    n = 0
-    for member_event in range(k, stop):
-        account = slots.account[member_slots[member_event]]
-        if mark_of[account] != mark:
-            mark_of[account] = mark
-            n += 1
-    return n
+def _target_times(slot: int, slots: Slots) -> tuple[int, NDArray[np.int64]]:
+    """Return the first slot of a slot's target, and the times of all of them."""
+    target = slots.target[slot]
+    first = slots.target_indptr[target]
+    return first, slots.time[first : slots.target_indptr[target + 1]]
 
 
 @kernel
-def _merge_level(
-    units: tuple[Any, ...],
-    window: int,
-    member_slots: NDArray[np.int64],
-    slots: Slots,
-    crowd: Crowd,
-    cost: float,
-    bursts: tuple[Any, ...],
-) -> int:
-    """Join the units of one target whose gaps are within `window`; where the joint burst explains more, take it.
+def describe_burst(
+    i: int, w: int, windows: NDArray[np.int64], member_slots: NDArray[np.int64], slots: Slots, crowd: Crowd, plan: Plan
+) -> NDArray[np.int64]:
+    """Return the row of :func:`find_bursts` for the burst that begins with member event i and lasts window w."""
+    row = np.empty(N_COLUMNS, np.int64)
+    stop, window = plan.ends[w, i], windows[w]
+    low, times = _target_times(member_slots[i], slots)
+    start, end = slots.time[member_slots[i]], slots.time[member_slots[stop - 1]]
+    reach = low + np.searchsorted(times, start + window, side="right")
+    row[0] = low + np.searchsorted(times, start, side="left")
+    row[1] = low + np.searchsorted(times, end, side="right")
+    row[2], row[3], row[4] = plan.n_members[w, i], stop - i, window
+    row[5], row[6] = low + np.searchsorted(times, end - window, side="left"), reach
+    row[7] = reach - row[0] - (stop - i)
+    n_members, row[9] = events_around(crowd.layer[slots.target[member_slots[i]]], start, start + window, crowd)
+    row[8] = n_members - 1
+    return row
 
-    `units` is (starts, values, n, n_on_target): the first member event and the value of each unit, closed by
-    the end. Returns the number of units left; `bursts` is (table, nats, label, mark_of) with `table` rows of
-    (first, end, n_members, n_events_of_members, window) and ``nats`` rows of (expected, nats).
-    """
-    starts, values, n_units, n_on_target = units
-    table, nats, label, mark_of, n_bursts = bursts
-    left, u = 0, 0
-    while u < n_units:
-        v, inside = u + 1, values[u]
-        while v < n_units and (slots.time[member_slots[starts[v]]] - slots.time[member_slots[starts[v] - 1]] <= window):
-            inside += values[v]
-            v += 1
-        k, stop = starts[u], starts[v]
-        if v > u + 1:
-            b = n_bursts[0]
-            n_bursts[0] += 1
-            n = _distinct(member_slots, k, stop, slots, b, mark_of)
-            first, end = _extent(member_slots, k, stop, slots)
-            expected = expected_hits(first, end, stop - k, n_on_target, slots, crowd)
-            value = burst_nats(n, expected) if n >= 2 else 0.0
-            if value - cost > inside:
-                inside = value - cost
-                label[k:stop] = b
-                table[b, 0], table[b, 1], table[b, 2], table[b, 3], table[b, 4] = (
-                    first,
-                    end,
-                    n,
-                    stop - k,
-                    window,
-                )
-                nats[b, 0], nats[b, 1] = expected, value
-        starts[left], values[left] = k, inside
-        left += 1
-        u = v
-    starts[left] = starts[n_units]
-    return left
+
+@kernel
+def _choose(
+    k: int, stop: int, windows: NDArray[np.int64], member_slots: NDArray[np.int64], slots: Slots, crowd: Crowd,
+    cost: float, plan: Plan,
+) -> None:
+    """Choose the best disjoint bursts among the member events k to `stop` of one target, from the last one back."""
+    for i in range(stop - 1, k - 1, -1):
+        plan.value[i] = plan.value[i + 1] if i + 1 < stop else 0.0
+        if i > k and slots.time[member_slots[i - 1]] == slots.time[member_slots[i]]:
+            continue  # a burst begins with a tick
+        known = 1
+        for w in range(len(windows)):
+            if plan.n_members[w, i] == known:
+                continue  # a wider window that holds no more of them
+            known = plan.n_members[w, i]
+            row = describe_burst(i, w, windows, member_slots, slots, crowd, plan)
+            after = plan.value[plan.ends[w, i]] if plan.ends[w, i] < stop else 0.0
+            value = burst_nats(known - 1, row[7], row[8], row[9]) - cost + after
+            if value > plan.value[i]:
+                plan.value[i], plan.choice[i] = value, w
 
 
 @kernel
 def find_bursts(
     member_slots: NDArray[np.int64], slots: Slots, windows: NDArray[np.int64], crowd: Crowd, cost: float
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+) -> NDArray[np.int64]:
     """Find the disjoint bursts of a group that explain most, each worth more than `cost` nats.
 
-    On every target the members' events are joined over gaps within each window, finest first; a joint burst
-    replaces the ones inside it where its evidence is larger than theirs together.
+    A burst begins with an event of a member and lasts one of the windows. Given that event, the evidence is in
+    the other members who follow it there: see :func:`burst_nats`.
 
     Parameters are the members' slots (M,) int64 ascending, the log, the windows ascending, the crowd.
-    Returns int64 (B, 5): first slot, end, distinct members, events of members, window; and float64 (B, 2):
-    expectation, nats; in the order of the slots.
-    Cost: one pass over the members' events per window.
+    Returns int64 (B, 10), in the order of the slots: first slot and end of the members' events, distinct members,
+    their events, the window; first slot and end of all windows of that width that hold the same events; outsiders'
+    events in the window; other events of members, and events of outsiders, around it.
+    Cost: W passes over the members' events, and for each one up to W searches in the hours around it.
     """
-    n_events = len(member_slots)
-    table = np.empty((n_events, 5), np.int64)
-    nats = np.empty((n_events, 2), np.float64)
-    label = np.full(n_events, -1, np.int64)
-    mark_of = np.full(len(slots.account_indptr) - 1, -1, np.int64)
-    bursts = (table, nats, label, mark_of, np.zeros(1, np.int64))
-    starts, values = np.empty(n_events + 1, np.int64), np.empty(n_events, np.float64)
+    n_events, n_windows = len(member_slots), len(windows)
+    shape, n_accounts = (n_windows, n_events), len(slots.account_indptr) - 1
+    plan = Plan(
+        np.empty(shape, np.int64), np.empty(shape, np.int64), np.zeros(n_events), np.full(n_events, -1, np.int64),
+        np.zeros(n_accounts, np.int32),
+    )  # fmt: skip
     k = 0
     while k < n_events:
         stop = k + 1
         while stop < n_events and slots.target[member_slots[stop]] == slots.target[member_slots[k]]:
             stop += 1
-        n_units = stop - k
-        starts[: n_units + 1] = np.arange(k, stop + 1)
-        values[:n_units] = 0.0
-        for window in windows:
-            if n_units > 1:
-                units = (starts, values, n_units, stop - k)
-                n_units = _merge_level(units, window, member_slots, slots, crowd, cost, bursts)
+        if stop - k > 1:
+            for w in range(n_windows):
+                _slide(k, stop, w, windows[w], member_slots, slots, plan)
+            _choose(k, stop, windows, member_slots, slots, crowd, cost, plan)
         k = stop
-    return _in_order(label, table, nats)
+    return _chosen_rows(windows, member_slots, slots, crowd, plan)
 
 
 @kernel
-def _in_order(
-    label: NDArray[np.int64], table: NDArray[np.int64], nats: NDArray[np.float64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Gather the bursts that are still someone's label, in the order of the member events."""
-    chosen = np.empty(len(label), np.int64)
-    n = 0
-    for k in range(len(label)):
-        if label[k] >= 0 and (n == 0 or chosen[n - 1] != label[k]):
-            chosen[n] = label[k]
-            n += 1
-    return table[chosen[:n]], nats[chosen[:n]]
+def _chosen_rows(
+    windows: NDArray[np.int64], member_slots: NDArray[np.int64], slots: Slots, crowd: Crowd, plan: Plan
+) -> NDArray[np.int64]:
+    """Follow the plan from the first member event on, and describe the bursts that it chose."""
+    rows = np.empty((len(member_slots), N_COLUMNS), np.int64)
+    n, i = 0, 0
+    while i < len(member_slots):
+        w = plan.choice[i]
+        if w < 0:
+            i += 1
+            continue
+        rows[n] = describe_burst(i, w, windows, member_slots, slots, crowd, plan)
+        n += 1
+        i = plan.ends[w, i]
+    return rows[:n].copy()
 
 
 @kernel

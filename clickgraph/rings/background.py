@@ -45,9 +45,9 @@ class Background:
         return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity)
 
     @property
-    def n_intervals(self) -> int:
-        """Number of intervals among which a burst is chosen: one per event and window."""
-        return self.graph.n_events * max(1, len(self.windows))
+    def n_acted(self) -> NDArray[np.int64]:
+        """Return each account's events: int64 (n_accounts,)."""
+        return np.diff(self.graph.slots.account_indptr)
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
@@ -58,14 +58,19 @@ class Background:
     def bursts_of(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         """Find where the members act together; each burst explains more than its choice costs.
 
-        A burst is compared with what the outsiders of its own hours did, or with the whole log. An act that
-        touches several contents is counted in the burst that explains most.
+        A burst is compared with what was done in its own hours, or with the whole log. Its choice costs the
+        logarithm of the places where one could begin (the members' events, in each window), shared among the
+        bursts found. An act that touches several contents is counted in the burst that explains most.
         """
         mine = self.slots_of(members)
         crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine), by_hours)
-        cost = math.log(max(2, self.n_intervals))
-        table, values = find_bursts(mine, self.graph.slots, self.windows, crowd, cost)
-        return one_proof_per_act(Bursts(*table.T, *values.T), mine, self.graph.slots, cost=cost)
+        places = max(2, len(mine) * len(self.windows))
+        first = self._find(mine, crowd, cost=math.log(places))
+        return self._find(mine, crowd, cost=math.log(max(2, places / len(first)))) if len(first) > 1 else first
+
+    def _find(self, mine: NDArray[np.int64], crowd: Crowd, *, cost: float) -> Bursts:
+        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, cost)
+        return one_proof_per_act(Bursts(*rows.T), mine, self.graph.slots, cost=cost)
 
     def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the accounts that hit a burst, ascending, and how many each of them hit."""
@@ -87,7 +92,8 @@ class Background:
 
 def _clock(graph: EngagementGraph, slots: NDArray[np.int64]) -> Clock:
     """Sort the times of some slots within their layers."""
-    time, layer = graph.slots.time[slots], graph.target_layer[graph.slots.target[slots]]
+    slots, layer = graph.in_pools(slots)
+    time = graph.slots.time[slots]
     order = np.argsort(time) if graph.n_layers == 1 else np.lexsort((time, layer))
     indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])

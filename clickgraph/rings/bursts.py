@@ -1,6 +1,6 @@
 """Bursts: the intervals on contents in which a group acts together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,22 @@ from clickgraph.kernels.slots import Slots
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bursts:
-    """The bursts of one group, in the order of the log's slots.
+    """The bursts of one group, in the order of the log's slots; all arrays are of shape (n_bursts,).
 
     Attributes
     ----------
-    first, end : ndarray of int64, shape (n_bursts,)
-        The slots of each burst: a run on one target.
+    first, end : ndarray of int64
+        The slots of each burst, from its first member's event to its last one's: a run on one target.
     n_members, n_mine : ndarray of int64
         Different members in it, and events of members.
     window : ndarray of int64
-        Microseconds: gaps up to this were joined.
-    expected, nats : ndarray of float64
-        Members expected, and the evidence of those seen.
+        Microseconds that it was given from its first event on.
+    reach_first, reach_end : ndarray of int64
+        The slots of all windows of that width that hold the same events.
+    n_beside : ndarray of int64
+        Events of outsiders within the window.
+    n_around, n_others : ndarray of int64
+        Events of members (the first of the burst left out), and of outsiders, with which it is compared.
     """
 
     first: NDArray[np.int64]
@@ -30,17 +34,44 @@ class Bursts:
     n_members: NDArray[np.int64]
     n_mine: NDArray[np.int64]
     window: NDArray[np.int64]
-    expected: NDArray[np.float64]
-    nats: NDArray[np.float64]
+    reach_first: NDArray[np.int64]
+    reach_end: NDArray[np.int64]
+    n_beside: NDArray[np.int64]
+    n_around: NDArray[np.int64]
+    n_others: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return the number of bursts."""
+        return len(self.first)
 
     @property
     def n_outside(self) -> NDArray[np.int64]:
         """Events of outsiders in each burst."""
         return self.end - self.first - self.n_mine
 
-    def __len__(self) -> int:
-        """Return the number of bursts."""
-        return len(self.first)
+    @property
+    def expected(self) -> NDArray[np.float64]:
+        """Members expected beside the first."""
+        drawn = self.n_members - 1 + self.n_beside
+        return drawn * (self.n_around / np.maximum(self.n_around + self.n_others, 1))
+
+    @property
+    def nats(self) -> NDArray[np.float64]:
+        """Evidence of each burst."""
+        rows = zip(self.n_members - 1, self.n_beside, self.n_around, self.n_others, strict=True)
+        return np.array([burst_nats(*row) for row in rows], dtype=np.float64)
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Bursts":
+        """Return the chosen bursts."""
+        return Bursts(*(getattr(self, column.name)[chosen] for column in fields(self)))
+
+    def widened(self, mine: NDArray[np.int64]) -> "Bursts":
+        """Return the bursts as wide as their windows reach, none into its neighbour; `mine` are the members' slots."""
+        if len(self) == 0:
+            return self
+        end = np.minimum(self.reach_end, np.append(self.first[1:], self.reach_end[-1]))
+        first = np.maximum(self.reach_first, np.append(self.reach_first[0], end[:-1]))
+        return replace(self, first=first, end=end, n_mine=np.searchsorted(mine, end) - np.searchsorted(mine, first))
 
     def holding(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return those of the ascending `slots` that lie in a burst, and the burst of each."""
@@ -64,10 +95,5 @@ def one_proof_per_act(bursts: Bursts, mine: NDArray[np.int64], slots: Slots, *, 
     act = slots.act[inside][order]
     counted = order[np.concatenate(([True], act[1:] != act[:-1]))]
     pairs = np.unique(np.column_stack((burst[counted], slots.account[inside[counted]])), axis=0)
-    n_members = np.bincount(pairs[:, 0], minlength=len(bursts))
-    nats = np.array([burst_nats(n, e) for n, e in zip(n_members, bursts.expected, strict=True)])
-    kept = (n_members >= 2) & (nats > cost)
-    return Bursts(
-        bursts.first[kept], bursts.end[kept], n_members[kept], bursts.n_mine[kept],
-        bursts.window[kept], bursts.expected[kept], nats[kept],
-    )  # fmt: skip
+    left = replace(bursts, n_members=np.bincount(pairs[:, 0], minlength=len(bursts)))
+    return left.where((left.n_members >= 2) & (left.nats > cost))

@@ -9,45 +9,54 @@ from scipy.stats import poisson
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 
-AUDIENCE_VARIANCE = 3.0  # times the variance of a pool in which every member is as likely to come
-AUDIENCE_EDGE = 0.3  # surplus of casual outsiders per member
+Hits = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Evenness:
-    """How a group takes part in its bursts.
+    """How a group takes part in its bursts, and who else does.
 
     Attributes
     ----------
     variance_ratio : float
         Variance of the members' hits against a binomial with their mean: about 1 for a farm that fills each
         order from its pool, well above for an audience. NaN where every member hit every burst.
+    surplus : float
+        How far that lies above 1, in standard errors of an even pool, ``(ratio - 1) sqrt(members / 2)``.
+    unevenness : float
+        Squared coefficient of variation of the members' readiness to take part, the noise of a binomial taken
+        off: about 0 for a pool; it does not grow with the number of bursts, as the variance ratio does.
     edge : float
-        Outsiders with two to half the median member's hits, beyond what their activity explains, per member:
-        about 0 for a farm; an audience thins out.
+        Outsiders who hit at least a quarter as many bursts as the median member (two at least), beyond what their
+        activity explains, per member: about 0 for a farm; an audience thins out.
+    edge_p : float
+        How likely at least so many outsiders are by their activity alone (Poisson).
     """
 
     variance_ratio: float
+    surplus: float
+    unevenness: float
     edge: float
-
-    @property
-    def is_audience(self) -> bool:
-        """Whether both say audience."""
-        return self.variance_ratio > AUDIENCE_VARIANCE and self.edge > AUDIENCE_EDGE
+    edge_p: float
 
 
 def measure_evenness(log: Background, members: NDArray[np.int32], bursts: Bursts) -> Evenness:
     """Compare the members' hits with a binomial, and the outsiders' with their activity."""
     who, hits = log.hits_in(bursts)
     is_member = np.isin(who, members)
-    mine = np.zeros(len(members))
-    mine[np.searchsorted(members, who[is_member])] = hits[is_member]
-    share = mine.mean() / len(bursts)
-    pool = len(bursts) * share * (1 - share)
-    most = int(np.median(mine) / 2)
-    casual = int(((hits >= 2) & (hits <= most) & ~is_member).sum())
+    ratio, unevenness = _spread_of(hits[is_member], n_bursts=len(bursts))
+    surplus = (ratio - 1) * float(np.sqrt(len(members) / 2)) if np.isfinite(ratio) else 0.0
+    least = max(2, int(np.ceil(np.median(hits[is_member]) / 4)))
+    n_near = int((hits[~is_member] >= least).sum())
     expected = log.activity @ log.outside_rate(members, bursts)
     expected[members] = 0.0
-    by_activity = (poisson.cdf(most, expected) - poisson.cdf(1, expected)).sum() if most >= 2 else 0.0
-    edge = (casual - by_activity) / len(members)
-    return Evenness(float(mine.var() / pool) if pool > 0 else float("nan"), float(edge))
+    n_expected = float(poisson.sf(least - 1, expected).sum())
+    edge_p = float(poisson.sf(n_near - 1, n_expected)) if n_near else 1.0
+    return Evenness(ratio, surplus, unevenness, (n_near - n_expected) / len(members), edge_p)
+
+
+def _spread_of(hits: Hits, *, n_bursts: int) -> tuple[float, float]:
+    """Return the variance ratio and the unevenness of the members' hits."""
+    mean, variance = float(hits.mean()), float(hits.var())
+    binomial = mean * (1 - mean / n_bursts)
+    return (variance / binomial if binomial > 0 else float("nan")), (variance - binomial) / mean**2

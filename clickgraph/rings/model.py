@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.errors import InputError
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS, find_starts
 from clickgraph.rings.display import rings_as_html, rings_as_text
@@ -114,6 +115,36 @@ class Rings(Sequence[Ring]):
             return self[:0]
         rows = pc.indices_nonzero(pc.equal(column, wanted)).to_numpy()
         return self._pick(np.unique(np.searchsorted(self._starts["members"], rows, side="right") - 1))
+
+    def where(self, chosen: Sequence[bool] | NDArray[np.bool_]) -> "Rings":
+        """Return the chosen rings, in their order.
+
+        Parameters
+        ----------
+        chosen : sequence of bool, one per ring
+            Such as ``[ring.verdict == "ring" for ring in rings]``.
+
+        Raises
+        ------
+        InputError
+            If there are more or fewer of them than rings.
+        """
+        mask = np.asarray(chosen, dtype=np.bool_)
+        if mask.shape != (len(self),):
+            raise InputError(f"a truth value for each of {len(self)} rings", f"shape {mask.shape}")
+        return self._pick(np.flatnonzero(mask))
+
+    def joined(self, other: "Rings") -> "Rings":
+        """Return the rings of both, best first; what both hold comes once. Settings and notices are this one's."""
+        known = set(self.summary["ring"].to_pylist())
+        new = other.where([name not in known for name in other.summary["ring"].to_pylist()])
+        tables: dict[str, Any] = {
+            name: Table(pa.concat_tables([table.to_arrow(), getattr(new, name).to_arrow()]))
+            for name, table in self._tables().items()
+        }
+        both = replace(self, **tables)
+        order = pc.sort_indices(both.summary.to_arrow(), sort_keys=[("score_bits", "descending"), ("ring", "ascending")])
+        return both._pick(order.to_numpy())
 
     def write(self, folder: str | PathLike[str], *, format: Format = "parquet") -> None:  # noqa: A002
         """Write the tables and ``rings.json`` to a folder, whole or not at all.

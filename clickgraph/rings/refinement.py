@@ -10,6 +10,7 @@ from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.rings.background import Background
 from clickgraph.rings.membership import NOBODY, Membership, judge_accounts
+from clickgraph.rings.splitting import split_group
 from clickgraph.settings import MIN_SIZE, ROUNDS, check
 
 
@@ -61,9 +62,10 @@ def refine(
         group = _grow(log, members, rounds, by_hours=False)
         if len(group) < min_size:
             group = _grow(log, members, rounds, by_hours=True)
-        if len(group) >= min_size:
-            grown.append(group)
-            is_held[group.account] = True
+        for part in _split(log, group, rounds):
+            if len(part) >= min_size:
+                grown.append(part)
+                is_held[part.account] = True
     settled = _settle(grown, n_accounts=graph.n_accounts, min_size=min_size)
     return Communities.from_members([group.account for group in settled], communities.account_ids)
 
@@ -71,11 +73,18 @@ def refine(
 def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> Membership:
     group = NOBODY
     for _ in range(rounds):
-        group = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours))
+        bursts = log.bursts_of(members, by_hours=by_hours).widened(log.slots_of(members))
+        group = judge_accounts(log, members, bursts)
         if len(group) < 2 or np.array_equal(group.account, members):
             break
         members = group.account
     return group
+
+
+def _split(log: Background, group: Membership, rounds: int) -> list[Membership]:
+    bursts = log.bursts_of(group.account, by_hours=False)
+    parts = split_group(log, group.account, bursts)
+    return [group] if len(parts) == 1 else [_grow(log, part, rounds, by_hours=False) for part in parts]
 
 
 def _settle(grown: list[Membership], *, n_accounts: int, min_size: int) -> list[Membership]:

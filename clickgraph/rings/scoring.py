@@ -117,6 +117,7 @@ def _told_only(evenness: Evenness, whole: Trial) -> tuple[Evidence, ...]:
     """Return the pieces that speak to the verdict and add nothing to the score."""
     return (
         Evidence("variance ratio", evenness.variance_ratio, 1.0, 0.0),
+        Evidence("unevenness", evenness.unevenness, 0.0, 0.0),
         Evidence("edge", evenness.edge, 0.0, 0.0),
         Evidence("whole log", whole.bits, 0.0, 0.0),
     )
@@ -134,15 +135,14 @@ def _why_nothing(log: Background, *, alpha: float, min_size: int) -> str:
 
 
 def _most_bits(log: Background, min_size: int) -> float:
-    """Return the bits of a ring that takes each content in one burst, for the cheapest choice of members."""
+    """Return the bits of a ring of `min_size` that takes each content in one burst, with nobody beside it."""
     slots, n_accounts = log.graph.slots, log.graph.n_accounts
     if n_accounts < min_size:
         return 0.0
     met = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account) // n_accounts
-    crowd = np.bincount(met)
-    n = crowd[crowd >= min_size]
-    expected = n * 0.5 / (log.graph.n_events + 1.0)
-    worth = [burst_nats(int(k), float(e)) for k, e in zip(n, expected, strict=True)]
-    cost = math.log(log.n_intervals) if log.n_intervals > 1 else 0.0
-    members = math.log(math.comb(n_accounts, min(min_size, n_accounts - 1))) if n_accounts > 1 else 0.0
-    return (float(np.maximum(np.array(worth) - cost, 0.0).sum()) - members) * BITS
+    n_bursts = int((np.bincount(met) >= min_size).sum())
+    n_mine = min(n_bursts * min_size, log.graph.n_events)
+    each = burst_nats(min_size - 1, 0, n_mine - 1, log.graph.n_events - n_mine)
+    cost = math.log(max(1, len(log.windows) * min_size))
+    members = math.log(math.comb(n_accounts, min_size))
+    return (n_bursts * max(0.0, each - cost) - members) * BITS

@@ -62,19 +62,55 @@ def try_group(log: Background, members: NDArray[np.int32], *, by_hours: bool) ->
         if len(group) == len(members) or len(group) < 2:
             break
         members = group.account
-    return Trial(group, bursts, _pieces(log, bursts, n_members=len(group)))
+    return Trial(group, bursts, _pieces(log, group.account, bursts))
 
 
-def _pieces(log: Background, bursts: Bursts, *, n_members: int) -> tuple[Evidence, ...]:
+def _pieces(log: Background, members: NDArray[np.int32], bursts: Bursts) -> tuple[Evidence, ...]:
     """Sum up the bursts, and price the choice of them and of the members."""
-    seen, expected = float(bursts.n_members.sum()), float(bursts.expected.sum())
+    seen, expected = float((bursts.n_members - 1).sum()), math.fsum(bursts.expected)
+    begun, windows, chosen = (
+        price * BITS for price in (price_of_beginnings(log, members, bursts), price_of_windows(log, bursts),
+                                   price_of_members(log, members))
+    )  # fmt: skip
     return (
         Evidence("bursts", seen, expected, math.fsum(bursts.nats) * BITS),
-        Evidence("choice of bursts", float(len(bursts)), 0.0, -_choice_nats(log.n_intervals, len(bursts)) * BITS),
-        Evidence("choice of members", float(n_members), 0.0, -_choice_nats(log.graph.n_accounts, n_members) * BITS),
+        Evidence("choice of bursts", float(len(bursts)), 0.0, -begun),
+        Evidence("choice of windows", float(len(np.unique(bursts.window))), 0.0, -windows),
+        Evidence("choice of members", float(len(members)), 0.0, -chosen),
     )
 
 
-def _choice_nats(n: int, k: int) -> float:
-    """Price of choosing `k` of `n`: the logarithm of the number of choices, and of saying how many."""
-    return float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1) + math.log((k + 1) * (k + 2)))
+def price_of_choice(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
+    """Nats for saying which bursts, in which windows, and which members."""
+    begun = price_of_beginnings(log, members, bursts)
+    return begun + price_of_windows(log, bursts) + price_of_members(log, members)
+
+
+def price_of_beginnings(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
+    """Nats for saying with which of the members' events the bursts begin."""
+    return _price_of_subset(int(log.n_acted[members].sum()), len(bursts))
+
+
+def price_of_windows(log: Background, bursts: Bursts) -> float:
+    """Nats for saying how many bursts have each window, and which ones: little where all have the same."""
+    n, others = len(bursts), max(1, len(log.windows)) - 1
+    counts = np.unique(bursts.window, return_counts=True)[1]
+    return _log_choose(n + others, others) + float(gammaln(n + 1) - gammaln(counts + 1).sum())
+
+
+def price_of_members(log: Background, members: NDArray[np.int32]) -> float:
+    """Nats for saying who the members are, among the accounts of at least their activity, in powers of two."""
+    if len(members) == 0:
+        return 0.0
+    level = math.floor(math.log2(max(1, log.n_acted[members].min())))
+    n_levels = math.floor(math.log2(max(1, log.n_acted.max()))) + 1
+    return _price_of_subset(int((log.n_acted >= 2**level).sum()), len(members)) + math.log(n_levels)
+
+
+def _price_of_subset(n: int, k: int) -> float:
+    """Nats for naming `k` of `n`: the logarithm of the number of choices, and of saying how many."""
+    return _log_choose(n, k) + math.log((k + 1) * (k + 2))
+
+
+def _log_choose(n: int, k: int) -> float:
+    return float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))

@@ -7,6 +7,12 @@ from clickgraph.rings.trial import Trial
 
 Name = Literal["ring", "audience", "candidate", "not enough data"]
 
+# Between planted farms and simulated fans: see "farm or audience" in docs/method.md.
+SURPLUS = 3.0  # standard errors above an even pool
+UNEVEN = 0.35  # unevenness and edge together
+EDGE, EDGE_P = 0.18, 0.01
+WIDE_EDGE = 0.25
+
 
 class Verdict(NamedTuple):
     """A suspicion, never a conviction.
@@ -14,9 +20,9 @@ class Verdict(NamedTuple):
     Attributes
     ----------
     name : {"ring", "audience", "candidate", "not enough data"}
-        "ring": together beyond the outsiders of its own hours, and even. "audience": together, but uneven,
-        with casual outsiders around it. "candidate": beyond the whole log only, its own hours cannot tell.
-        "not enough data": more than nothing, less than `alpha` asks for.
+        "ring": together beyond the outsiders of its own hours, and even or with nobody around. "audience":
+        together, but uneven. "candidate": cannot be told: beyond the whole log only, or even but with an audience
+        around it. "not enough data": more than nothing, less than `alpha` asks for.
     decided_by : str
         The name of the piece of evidence that decided.
     """
@@ -28,11 +34,18 @@ class Verdict(NamedTuple):
 def decide(hours: Trial, whole: Trial, evenness: Evenness, *, alpha: float) -> Verdict | None:
     """Return the verdict on a group; None where there is nothing to say."""
     if hours.p_value <= alpha:
-        if evenness.is_audience:
-            return Verdict("audience", "edge")
-        return Verdict("ring", "bursts")
+        return _farm_or_audience(evenness)
     if whole.p_value <= alpha:
         return Verdict("candidate", "own hours")
     if max(hours.bits, whole.bits) > 0:
         return Verdict("not enough data", "choice of members")
     return None
+
+
+def _farm_or_audience(evenness: Evenness) -> Verdict:
+    unevenness, edge = max(0.0, evenness.unevenness), max(0.0, evenness.edge)
+    if evenness.surplus > SURPLUS and unevenness + edge > UNEVEN:
+        return Verdict("audience", "unevenness" if unevenness > edge else "edge")
+    if edge > EDGE and evenness.edge_p < EDGE_P and (edge > WIDE_EDGE or evenness.surplus > 1):
+        return Verdict("candidate", "edge")
+    return Verdict("ring", "bursts")
