@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,14 @@ class Limits:
 
     def __str__(self) -> str:
         """Return both in words."""
-        return f"{self.seconds / 60:g} min and {self.gigabytes:g} GB"
+        return f"{self.seconds / 60:.3g} min and {self.gigabytes:g} GB"
+
+    def allow_more(self, result: dict[str, Any]) -> bool:
+        """Say whether a result failed for want of time or memory of which there is now more."""
+        had = Limits(**result.get("limits", {"seconds": 0.0, "gigabytes": 0.0}))
+        if result.get("failed") == "time":
+            return self.seconds > had.seconds
+        return result.get("failed") == "memory" and self.gigabytes > had.gigabytes
 
 
 def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -49,13 +56,14 @@ def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
         try:
             errors = process.communicate(timeout=limits.seconds)[1]
         except subprocess.TimeoutExpired:
-            return {"failed": "time", "seconds": limits.seconds}
+            return {"failed": "time", "seconds": limits.seconds, "limits": asdict(limits)}
         finally:
             _end(process)
         seconds = round(time.perf_counter() - begun, 2)
         if path.exists():
-            return dict(json.loads(path.read_text(encoding="utf-8")))
-        return {"failed": _why(process.returncode, errors.decode(errors="replace")), "seconds": seconds}
+            return {"seconds": seconds, **json.loads(path.read_text(encoding="utf-8")), "limits": asdict(limits)}
+        why = _why(process.returncode, errors.decode(errors="replace"))
+        return {"failed": why, "seconds": seconds, "limits": asdict(limits)}
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

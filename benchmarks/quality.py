@@ -38,7 +38,7 @@ are simulated from their seeds, so the same versions give the same numbers (time
 @click.option("--fresh", is_flag=True, help="Forget the results of earlier runs.")
 @click.option("--worlds", type=int, default=None, help="Seeds of each organic world.  [300; 20 if quick]")
 @click.option("--seeds", type=int, default=None, help="Seeds of the planted worlds.  [5; 1 if quick]")
-@click.option("--minutes", type=float, default=10.0, show_default=True, help="Limit of a peer's time.")
+@click.option("--minutes", type=float, default=None, help="Limit of a peer's time.  [10; half a minute if quick]")
 @click.option("--gigabytes", type=float, default=16.0, show_default=True, help="Limit of a peer's memory.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--results", type=click.Path(path_type=Path), default=ROOT / "benchmarks" / "results" / "cells.jsonl")
@@ -50,7 +50,7 @@ def main(
     fresh: bool,
     worlds: int | None,
     seeds: int | None,
-    minutes: float,
+    minutes: float | None,
     gigabytes: float,
     workers: int,
     results: Path,
@@ -63,9 +63,9 @@ def main(
         seeds=tuple(range(seeds or (1 if quick else 5))),
         peers=not no_peers,
     )
-    limits = Limits(60 * minutes, gigabytes)
+    limits = Limits(60 * (minutes or (0.5 if quick else 10.0)), gigabytes)
     chosen = [name for name in SECTIONS if (name in only or not only) and (name != "peers" or scope.peers)]
-    store = Store(results, fresh=fresh)
+    store = Store(results, limits=limits, fresh=fresh)
     sections = [import_module(f"benchmarks.sections.{name}") for name in chosen]
     for section in sections:
         _measure(section, scope, store, limits=limits, workers=workers)

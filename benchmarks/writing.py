@@ -19,7 +19,7 @@ class Chapter:
 
 
 def to_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a Markdown table; numbers are shown short.
+    r"""Return a Markdown table; numbers are shown short.
 
     Examples
     --------

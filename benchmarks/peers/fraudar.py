@@ -65,7 +65,7 @@ def find_block(account: Ints, content: Ints, *, offset: float = 5.0) -> tuple[In
     return who[left[: len(who)]], what[left[len(who) :]], float(density)
 
 
-@njit
+@njit  # type: ignore[untyped-decorator]
 def _peel(indptr: Ints, neighbour: Ints, worth: Floats) -> tuple[Ints, int, float]:
     """Take the node that adds least, again and again; return the order, the best moment, its density."""
     n = len(indptr) - 1

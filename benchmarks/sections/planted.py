@@ -65,9 +65,7 @@ def _verdicts(results: list[tuple[Cell, Result]]) -> str:
     rows = []
     for level, (precision, share) in _GOALS.items():
         for log in CLOCKS:
-            of = [
-                r["all"] for c, r in results if (c.arguments["level"], c.arguments["log"]) == (level, log)
-            ]
+            of = [r["all"] for c, r in results if (c.arguments["level"], c.arguments["log"]) == (level, log)]
             if of:
                 ap = min(each["average_precision"] or 0.0 for each in of)
                 matched = min(each["n_matched"] / each["n_true_rings"] for each in of)
@@ -79,15 +77,12 @@ def _verdicts(results: list[tuple[Cell, Result]]) -> str:
 
 
 def _missed(results: list[tuple[Cell, Result]]) -> str:
-    rows = []
-    for cell, result in results:
-        given = cell.arguments
-        for ring in result["rings"]:
-            if ring["f1"] < 0.8:
-                rows.append(
-                    [given["log"], given["level"], given["seed"], ring["ring"], ring["n_accounts"]]
-                    + [ring["participation"], ring["n_jobs"], ring["spread"], ring["precision"]]
-                    + [ring["recall"], ring["verdict"]]
-                )
-    columns = ["log", "level", "seed", "missed ring", "accounts", "participation", "targets", "spread s"]
+    names = ["ring", "n_accounts", "participation", "n_jobs", "spread", "f1", "precision", "recall", "verdict"]
+    rows = [
+        [*(cell.arguments[name] for name in ("log", "level", "seed")), *(ring[name] for name in names)]
+        for cell, result in results
+        for ring in result["rings"]
+        if ring["f1"] < 0.8
+    ]
+    columns = ["log", "level", "seed", "missed ring", "accounts", "participation", "targets", "spread s", "F1"]
     return "Missed:\n\n" + to_table([*columns, "precision", "recall", "verdict"], rows) if rows else ""
