@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from benchmarks.limits import Limits, run_limited
+from benchmarks.warming import cache_folder, settle
 
 ROOT = Path(__file__).resolve().parent.parent
 Result = dict[str, Any]
@@ -26,8 +27,9 @@ _BATCH = 50  # cells that one process runs
 _COMMON = (
     "clickgraph/simulation", "clickgraph/log", "clickgraph/kernels", "clickgraph/graph",
     "clickgraph/evaluation.py", "clickgraph/matching.py", "clickgraph/measures.py",
-    "benchmarks/backgrounds.py", "benchmarks/measuring.py",
+    "benchmarks/backgrounds.py", "benchmarks/measuring.py", "benchmarks/scenarios.py", "benchmarks/theory.py",
 )  # fmt: skip
+_KERNELS = ("clickgraph/kernels",)
 _DEPENDS = {
     "rings": (*_COMMON, "clickgraph/rings", "clickgraph/detection.py", "clickgraph/settings.py"),
     "peers": (*_COMMON, "benchmarks/peers"),
@@ -58,9 +60,14 @@ class Cell:
 @cache
 def code_hash(kind: str, module: str) -> str:
     """Return a hash of the sources that a kind of cell, measured by a function of `module`, depends on."""
+    return hash_files((*_DEPENDS[kind], f"{module.replace('.', '/')}.py"))
+
+
+@cache
+def hash_files(names: tuple[str, ...]) -> str:
+    """Return a hash of the sources in files and folders of the repository."""
     digest = hashlib.blake2b(digest_size=12)
-    for name in (*_DEPENDS[kind], f"{module.replace('.', '/')}.py"):
-        path = ROOT / name
+    for path in (ROOT / name for name in names):
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
@@ -120,28 +127,49 @@ def _last_byte(file: BinaryIO) -> bytes:
     return file.read(1)
 
 
-def run_cells(cells: Sequence[Cell], store: Store, *, limits: Limits, workers: int, say: Callable[[str], None]) -> None:
-    """Run what `store` does not know: most in `workers` processes, then the limited ones one by one."""
+def run_cells(
+    cells: Sequence[Cell],
+    store: Store,
+    *,
+    limits: Limits,
+    workers: int,
+    say: Callable[[str], None],
+    warm: bool = True,
+) -> None:
+    """Run what `store` does not know: most in `workers` processes, then the limited ones one by one.
+
+    `warm`: compile all kernels first, so that no cell's seconds count a compilation.
+    """
     todo = list({cell.key: cell for cell in cells if cell.key not in store.known}.values())
     free = [cell for cell in todo if not cell.limited]
     limited = [cell for cell in todo if cell.limited]
-    ended = chain(_run_beside(free, workers=workers), ((cell, _run_alone(cell, limits)) for cell in limited))
+    ended = chain(_run_beside(free, workers=workers, warm=warm), _run_alone(limited, limits, warm=warm))
     for n_done, (cell, result) in enumerate(ended, start=1):
         _tell(cell, result, store, say=say, progress=f"{n_done}/{len(todo)}")
 
 
-def _run_alone(cell: Cell, limits: Limits) -> Result:
-    return run_limited({"function": cell.function, "arguments": cell.arguments}, limits)
+def _run_alone(cells: list[Cell], limits: Limits, *, warm: bool) -> Iterator[tuple[Cell, Result]]:
+    cache = {"NUMBA_CACHE_DIR": str(cache_folder(hash_files(_KERNELS), "alone"))}
+    if cells and warm:
+        run_limited({"function": "benchmarks.warming:warm", "arguments": {}}, Limits(), environment=cache)
+    for cell in cells:
+        task = {"function": cell.function, "arguments": cell.arguments}
+        yield cell, run_limited(task, limits, environment=cache)
 
 
-def _run_beside(cells: list[Cell], *, workers: int) -> Iterator[tuple[Cell, Result]]:
+def _run_beside(cells: list[Cell], *, workers: int, warm: bool) -> Iterator[tuple[Cell, Result]]:
     """Yield each cell with its result, in the order in which they end.
 
     Peak memory differs between logs, so processes are replaced after some cells; and where one is killed,
     only its batch is lost.
     """
+    context = get_context("spawn")
     for first in range(0, len(cells), _BATCH * workers):
-        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        numbers = context.Queue()
+        for number in range(workers):
+            numbers.put(number)
+        given = (numbers, hash_files(_KERNELS), warm)
+        with ProcessPoolExecutor(workers, context, initializer=settle, initargs=given) as pool:
             batch = cells[first : first + _BATCH * workers]
             waiting = {pool.submit(call, cell.function, cell.arguments): cell for cell in batch}
             for future in as_completed(waiting):

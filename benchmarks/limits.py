@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +37,9 @@ class Limits:
         return result.get("failed") == "memory" and self.gigabytes > had.gigabytes
 
 
-def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def run_limited(
+    task: dict[str, Any], limits: Limits, *, environment: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the result of a task {"function": "module:name", "arguments": {...}}.
 
     Where it cannot finish, the result says why: ``{"failed": "time"}``, ``{"failed": "memory"}``,
@@ -48,7 +52,7 @@ def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.limits", order],
             cwd=_ROOT,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, "PYTHONPATH": str(_ROOT), **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from benchmarks.cells import Cell, Known, Result
@@ -31,16 +32,16 @@ class Input:
                 yield number, Cell(f"{MODULE}{self.function}_peer", arguments, "peers", limited=True)
 
 
-def next_trials(each: Input, peer: str, settings: Sequence[Parameters], *, known: Known) -> list[Cell]:
-    """Return the cells that are known, and the one to run next, if any.
+def next_trials(inputs: Sequence[Input], peer: str, settings: Sequence[Parameters], *, known: Known) -> list[Cell]:
+    """Return the cells that are known, and the one to run next, if any; the inputs are alike in size.
 
-    A setting that ran out of time or memory is not tried on another seed; once two have, only those that
+    A setting that ran out of time or memory is not tried on another of them; once two have, only those that
     have succeeded are.
     """
     asked: list[Cell] = []
     out: set[int] = set()
     done: set[int] = set()
-    for number, cell in each.peers(peer, settings):
+    for number, cell in chain.from_iterable(each.peers(peer, settings) for each in inputs):
         if number in out or (len(out) >= RAN_OUT and number not in done):
             continue
         asked.append(cell)

@@ -26,7 +26,7 @@ def to_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     >>> print(to_table(["log", "AP"], [["a|b", 0.99871]]))
     | log | AP |
     |---|---|
-    | a\\|b | 0.999 |
+    | a\|b | 0.999 |
     """
     lines = [_line(columns), "|" + "---|" * len(columns)]
     return "\n".join([*lines, *(_line([show(value) for value in row]) for row in rows)])
@@ -47,7 +47,9 @@ def show(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return "0" if value == 0 else f"{value:.3f}" if 0.001 <= abs(value) < 1000 else f"{value:.2g}"
+        if value == 0 or 1000 <= abs(value) < 1e9:
+            return f"{value:,.0f}"
+        return f"{value:.3f}" if 0.001 <= abs(value) < 1000 else f"{value:.2g}"
     return str(value)
 
 

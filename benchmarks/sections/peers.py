@@ -1,6 +1,7 @@
 """Peers on the same inputs: with the parameters of their papers, and with the best of a small grid."""
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,10 @@ def cells(scope: Scope, known: Known) -> list[Cell]:
     """Return what find_rings and the peers are to run; of the peers' large cells each peer's next one."""
     asked = [cell for each in inputs(scope) for cell in each.rings()]
     asked += [*_rings_in_worlds(scope), *_peers_in_worlds(scope)]
-    for each in inputs(scope):
+    for _, alike in groupby(inputs(scope), key=lambda each: each.given[0].get("log")):
+        each_level = list(alike)
         for peer in PEERS:
-            asked += next_trials(each, peer, settings_of(peer, scope), known=known)
+            asked += next_trials(each_level, peer, settings_of(peer, scope), known=known)
     return asked
 
 

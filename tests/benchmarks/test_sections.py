@@ -1,0 +1,210 @@
+"""Sections: what they ask for, and that their chapters can be written from whatever came back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from benchmarks.cells import Cell, Known, Result
+from benchmarks.quality import SECTIONS
+from benchmarks.sections import Scope, clean, fans, peers, plane, planted, real_farm
+from benchmarks.writing import Chapter
+
+MODULES = {
+    "planted": planted, "real_farm": real_farm, "clean": clean, "fans": fans, "plane": plane, "peers": peers
+}  # fmt: skip
+QUICK = Scope(quick=True, n_worlds=4, seeds=(0,))
+FULL = Scope(quick=False, n_worlds=21, seeds=(0, 1))
+VERDICTS = {"ring": 0, "audience": 1, "candidate": 0, "not enough data": 2}
+SEARCHED = {"seconds": 1.5, "search_seconds": 1.25, "n_verdicts": VERDICTS, "smallest_p": 0.25, "found": []}
+EVALUATION = {
+    "average_precision": 0.75, "n_rings": 9, "n_true_rings": 23, "n_matched": 20, "n_organic": 3,
+    "n_organic_ahead": 1, "adjusted_rand_index": 0.5, "n_members": 800, "n_apart": 7,
+}  # fmt: skip
+RING = {
+    "ring": "burst-0", "n_accounts": 40, "n_jobs": 12, "participation": 0.5, "spread": 600.0, "n_members": 39,
+    "f1": 0.25, "precision": 0.5, "recall": 0.2, "verdict": "candidate", "decided_by": "x", "bits": 9.0, "p_value": 0.5,
+}  # fmt: skip
+GROUP = {
+    "n_accounts": 60, "participation": 0.42, "variance_ratio": 4.0, "edge": 0.5, "verdict": "audience",
+    "evidence": {"bursts": 99.0, "variance ratio": 4.0, "edge": 0.5},
+}  # fmt: skip
+DESCENT = {
+    "step": 3, "strict_step": None, "at_floor": False, "participation": 0.354, "shared_per_pair": 4.0,
+    "setting": {"window": 60.0}, "seconds": 9.0,
+    "steps": [{"step": step, "participation": 2.0 ** (-step / 2), "found": step < 4} for step in (0, 2, 3, 4, 6)],
+}  # fmt: skip
+AS_IS = {
+    **SEARCHED, "n_farm": 90, "n_again": 90, "n_once": 0, "n_jobs": 40, "per_job": 70.0, "participation": 0.75,
+    "shared_per_pair": 25.0, "bits_if_told": 900.0, "f1": 1.0, "n_organic": 0, "verdict": "ring",
+    "precision": 1.0, "recall": 1.0, "n_events": 43_000,
+}  # fmt: skip
+GHOSTS = {
+    **SEARCHED, "n_ghosts": 204, "n_ghosts_found": 170, "n_busy": 180, "n_busy_found": 171, "n_organic": 0,
+    "n_organic_any": 2, "n_organic_accounts": 1, "n_events": 100_000, "n_groups": 12,
+}  # fmt: skip
+PLANTED = {**SEARCHED, "all": EVALUATION, "ring": EVALUATION, "rings": [RING], "organic": [], "n_events": 9}
+
+
+def fake(cell: Cell) -> Result:
+    """A result of the shape that the cell's function returns."""
+    name = cell.function.split(":")[1]
+    if name == "measure_worlds_peer":
+        n = len(cell.arguments["settings"])
+        return {"seconds": 1.0, "n_with": [2] * n, "n_groups": [[1, 0]] * n}
+    if "fans" in cell.function:
+        return {**SEARCHED, "group": GROUP, "f1": 0.9}
+    if "plane" in cell.function:
+        return AS_IS if name == "measure_as_it_is" else DESCENT
+    shapes: dict[str, Result] = {"measure": PLANTED, "measure_world": SEARCHED, "measure_set": SEARCHED}
+    limits = {"limits": {"seconds": 600.0, "gigabytes": 16.0}}
+    if name == "measure_peer":
+        return {"seconds": 2.0, "all": EVALUATION, "notes": {}, **limits}
+    return shapes.get(name, {**GHOSTS, **limits})
+
+
+def ask(section: Any, scope: Scope, answer: Callable[[Cell], Result]) -> dict[str, Result]:
+    """Answer all that a section asks for, until it asks for nothing new."""
+    known: dict[str, Result] = {}
+    for _ in range(200):
+        missing = [cell for cell in section.cells(scope, known) if cell.key not in known]
+        if not missing:
+            return known
+        known |= {cell.key: answer(cell) for cell in missing}
+    raise AssertionError("the section never stops asking")
+
+
+@pytest.fixture(autouse=True)
+def all_data_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sections ask for the real logs whether they are beside the checkout or not."""
+    for module in (planted, real_farm, clean, peers):
+        monkeypatch.setattr(module, "has_data", lambda _name: True)
+
+
+def check(chapters: list[Chapter]) -> None:
+    """Each table has rows of equal length, and nothing unfinished is shown."""
+    assert chapters
+    for chapter in chapters:
+        assert chapter.title
+        assert "{" not in chapter.text
+        assert "None" not in chapter.text
+        for block in chapter.text.split("\n\n"):
+            lines = block.splitlines()
+            if lines and lines[0].startswith("|"):
+                assert len({line.replace("\\|", "").count("|") for line in lines}) == 1, block
+
+
+def test_the_command_names_every_section() -> None:
+    assert set(SECTIONS) == set(MODULES)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.parametrize("scope", [QUICK, FULL], ids=["quick", "full"])
+def test_chapters_are_written_from_what_is_known(name: str, scope: Scope) -> None:
+    known = ask(MODULES[name], scope, fake)
+    assert known
+    check(MODULES[name].show(scope, known))
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_chapters_are_written_where_nothing_worked(name: str) -> None:
+    known = ask(MODULES[name], QUICK, lambda _cell: {"failed": "error: broken", "seconds": 0.0})
+    chapters = MODULES[name].show(QUICK, known)
+    check(chapters)
+    assert "broken" in "".join(chapter.text for chapter in chapters)
+
+
+def test_cells_are_made_of_plain_values_and_name_what_exists() -> None:
+    import importlib
+    import json
+
+    for section in MODULES.values():
+        for cell in section.cells(FULL, ask(section, FULL, fake)):
+            assert json.loads(json.dumps(cell.arguments)) == cell.arguments
+            module, function = cell.function.split(":")
+            assert callable(getattr(importlib.import_module(module), function))
+            assert cell.limited <= (cell.kind == "peers")
+
+
+def test_a_goal_is_met_or_not() -> None:
+    good = {**EVALUATION, "average_precision": 0.999, "n_matched": 23, "n_organic_ahead": 0}
+
+    def shown(of: dict[str, Any]) -> str:
+        known = ask(planted, QUICK, lambda _cell: {**PLANTED, "all": of, "ring": of})
+        return planted.show(QUICK, known)[0].text
+
+    met = [line for line in shown(good).splitlines() if line.endswith("| yes |")]
+    assert len(met) == 2
+    assert not [line for line in shown(EVALUATION).splitlines() if line.endswith("| yes |")]
+
+
+def test_settings_that_run_out_are_not_tried_again() -> None:
+    tried: list[Cell] = []
+
+    def answer(cell: Cell) -> Result:
+        if not cell.limited:
+            return fake(cell)
+        tried.append(cell)
+        if cell.arguments.get("log") == "oulad_clicks" and cell.arguments["peer"] == "fraudar":
+            return {"failed": "memory", "seconds": 9.0, "limits": {"seconds": 600.0, "gigabytes": 16.0}}
+        return fake(cell)
+
+    known = ask(peers, FULL, answer)
+    assert len(tried) == len({cell.key for cell in tried})
+    of = [cell.arguments for cell in tried if cell.arguments["peer"] == "fraudar"]
+    # Two settings run out: neither they nor the third is tried on the weak rings of that log.
+    assert [one["level"] for one in of if one.get("log") == "oulad_clicks"] == ["plain", "plain"]
+    # Elsewhere all three settings run on every seed.
+    assert sum(one.get("log") == "german_elections" for one in of) == 3 * 2 * 2
+    text = peers.show(FULL, known)[0].text
+    assert "out of memory" in text
+    assert "Not measured" not in text
+
+
+def test_twins_of_fans_wait_for_the_fans() -> None:
+    first = fans.cells(QUICK, {})
+    assert {cell.function.split(":")[1] for cell in first} == {"measure_fans"}
+    known: Known = {cell.key: fake(cell) for cell in first}
+    twins = [cell for cell in fans.cells(QUICK, known) if cell.key not in known]
+    assert {(cell.arguments["n_accounts"], cell.arguments["participation"]) for cell in twins} == {(60, 0.42)}
+    assert {cell.arguments["kind"] for cell in twins} == set(fans.KINDS)
+    nobody = {cell.key: {**fake(cell), "group": None} for cell in first}
+    assert len(fans.cells(QUICK, nobody)) == len(first)
+
+
+def test_the_best_piece_is_no_measure_of_strength() -> None:
+    def group(**evidence: float) -> Result:
+        return {"group": {"evidence": {"bursts": evidence["even"] * 0, **evidence}}}
+
+    fan = [group(even=value, edge=0.0) for value in (3.0, 4.0)]
+    farm = [group(even=value, edge=0.0) for value in (1.0, 2.0)]
+    assert fans.best_piece(fan, farm) == ("even", 1.0)
+    assert fans.best_piece(farm, fan) == ("even", 1.0)
+    assert fans.best_piece(fan, [{"group": None}] * 3 + farm[:1]) is None
+    assert fans.area([1.0], [1.0]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        (6, {"qut": 4, "fraudar": 2}, [0.5, True]),
+        (5, {"qut": 4, "fraudar": None}, [2**-0.5, False]),
+        (4, {"qut": 6}, [2.0, False]),
+        (None, {"qut": 4}, [None, False]),
+        (4, {"qut": None}, [None, True]),
+        (None, {"qut": None}, [None, "nobody"]),
+    ],
+)
+def test_half_the_participation_of_the_best_peer(
+    mine: int | None, theirs: dict[str, int | None], expected: list[object]
+) -> None:
+    def at(step: int | None) -> Result:
+        return {**DESCENT, "step": step, "steps": [{"step": k, "participation": 2.0 ** (-k / 2)} for k in range(9)]}
+
+    row = plane.compare(at(mine), {peer: at(step) for peer, step in theirs.items()})
+    assert row[3:] == pytest.approx(expected) if isinstance(expected[0], float) else row[3:] == expected
+
+
+def test_what_cannot_go_lower_is_not_called_missed() -> None:
+    low = {**DESCENT, "at_floor": True}
+    assert str(plane.compare(low, {"qut": DESCENT})[-1]).startswith("cannot be told")
