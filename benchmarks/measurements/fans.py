@@ -21,6 +21,7 @@ N_POSTS = 24
 SIZE: dict[str, Any] = {"n_accounts": 3_000, "n_events": 30_000}
 FANS: dict[str, Any] = {"n_creators": 1, "n_fans": (400, 400), "n_posts": (N_POSTS, N_POSTS)}
 _PASSERS_BY = 0.3  # per paid act, as many as come by per act of a fan
+_CAME_BACK = 0.5  # F1 from which a group is the farm, or more of it than anything else
 _REGULAR = 3  # acts on one creator's posts that make a regular
 
 
@@ -67,7 +68,9 @@ def measure_farm(
     rings, numbers = search(world.events, strata=strata)
     match: Numbers = next(iter(match_rings(rings, world.truth)), {"found": None, "f1": 0.0})
     found = {ring.id: ring for ring in rings}.get(match["found"])
-    return {**numbers, "group": None if found is None else _describe(found), "f1": round(float(match["f1"]), 3)}
+    f1 = float(match["f1"])
+    group = _describe(found) if found is not None and f1 >= _CAME_BACK else None
+    return {**numbers, "group": group, "f1": round(f1, 3)}
 
 
 def creator_with_fans(world: World) -> Any:

@@ -25,7 +25,8 @@ post. *Farms*: as large as the group of fans that came back (its median size and
 24 jobs, each member with a life patched from the log's own; *loyalty* is the standard deviation of the
 logarithm of the accounts' readiness to take part: 0 is a pool of equals, at 2 some phones take nearly every job
 and others none. *Many clients*: new targets of eight creators, with passers-by as a post has them. *One creator
-amid his fans*: every job is a post of a creator with 400 fans of his own.
+amid his fans*: every job is a post of a creator with 400 fans of his own. A farm came back if a group has F1 >=
+0.5; *F1* is the median of those.
 
 Variance ratio and edge are medians over the worlds in which the group came back, with the 10 % and 90 %
 quantiles; verdicts are counted over all worlds. A fan group with the verdict `ring` is a false alarm; a farm with
@@ -62,7 +63,7 @@ def show(scope: Scope, known: Known) -> list[Chapter]:
     every = cells(scope, known)
     results = results_of(every, known)
     groups = {key: [r for c, r in results if _key(c) == key] for key in dict.fromkeys(map(_key, every))}
-    columns = ["group", "beside fans faithful", "loyalty", "strata", "worlds", "came back", "accounts"]
+    columns = ["group", "faithful fans", "loyalty", "strata", "worlds", "came back", "F1", "accounts"]
     columns += ["participation", "variance ratio", "edge", "ring", "audience", "candidate", "none or little"]
     rows = [_row(key, of) for key, of in groups.items() if of]
     text = "\n\n".join([_LEGEND, to_table(columns, rows), failures_of(every, known)])
@@ -136,9 +137,15 @@ def _row(key: _Key, results: list[Result]) -> list[object]:
     verdicts = [group["verdict"] for group in found]
     counts = [verdicts.count(verdict) for verdict in ("ring", "audience", "candidate")]
     name = "fans" if kind == "fans" else f"farm, {kind}"
-    row = [name, faithful, loyalty, strata, len(results), len(found), _median(found, "n_accounts", round)]
+    row = [name, faithful, loyalty, strata, len(results), len(found), _f1(kind, results)]
+    row += [_median(found, "n_accounts", round)]
     row += [_median(found, "participation", float), _range(found, "variance_ratio"), _range(found, "edge")]
     return [*row, *counts, len(results) - sum(counts)]
+
+
+def _f1(kind: str, results: list[Result]) -> float | None:
+    values = [result["f1"] for result in results if result["group"] and kind != "fans"]
+    return float(np.median(values)) if values else None
 
 
 def _median(found: list[Result], name: str, kind: Callable[[Any], Any]) -> Any:

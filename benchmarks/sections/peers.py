@@ -12,17 +12,18 @@ from benchmarks.peers import PEERS, Parameters
 from benchmarks.sections import Scope, clean, failures_of, planted, results_of
 from benchmarks.trials import Input, next_trials, outcome, ran_out
 from benchmarks.writing import Chapter, to_table
-from benchmarks.writing import show as say
 
 _CLEAN = "benchmarks.measurements.clean:"
 _WORLDS = 20
+_QUICK_WORLDS = ("independent", "topics", "sale-day", "fans")
 _LEGEND = """\
 Every method gets the same log; nobody is given a window. *Paper*: the parameters of the peer's paper or package.
 *Best*: the setting of a small grid, the paper's included, that does best here, chosen with the truth in hand:
 that no user has, and find_rings, which runs once with its defaults, is not granted it. With several seeds the
 worst is shown. All groups have three accounts and more. *Organic*: fewer than half of the accounts are of a
-farm; *ahead*: organic groups that outrank the median matched one. Each run has a process of its own, with at most
-{limits}; once two settings of a peer have run out on a log, those that never succeeded are not tried."""
+farm; *ahead*: organic groups that outrank the median matched one. *s*: seconds of the whole cell, the making of
+the log included. A peer runs in a process of its own, with at most {limits}; once two settings of a peer have
+run out on a log, those that never succeeded are not tried."""
 _CLEAN_LEGEND = """\
 Worlds without a farm in which a method reports any group (find_rings: any `ring`; in brackets any group with a
 weaker verdict), of the worlds of that kind. A peer does not promise to stay silent; the figure says what a list
@@ -88,9 +89,10 @@ def _planted(each: Input, scope: Scope, known: Known) -> str:
     """Return a row per method: average precision, rings matched, organic groups, and seconds."""
     columns = ["method", "AP, paper", "matched", "organic", "ahead", "s"]
     columns += ["AP, best", "matched", "organic", "ahead", "s", "best setting"]
-    ours = [known.get(cell.key, {"failed": "not run"}) for cell in each.rings()]
-    rings: list[list[Result] | str] = ["not run" if any("failed" in result for result in ours) else ours]
-    rows = [["**find_rings**", *_two(rings, [{}], worth=_mean_precision, show=_of_planted)]]
+    rows = [
+        [f"**find_rings**, {name}", *_two(_ours(each, known, of=of), [{}], worth=_mean_precision, show=_of_planted)]
+        for name, of in (("all verdicts", "all"), ("verdict `ring`", "ring"))
+    ]
     for peer, about in PEERS.items():
         settings = settings_of(peer, scope)
         of = outcome(each, peer, settings, known=known)
@@ -102,15 +104,21 @@ def _ghosts(each: Input, scope: Scope, known: Known) -> str:
     """Return a row per method: listed ghosts with three stars and more, organic groups and accounts."""
     columns = ["method", "ghosts found, paper", "organic groups", "organic accounts", "s"]
     columns += ["ghosts found, best", "organic groups", "organic accounts", "s", "best setting"]
-    ours = [known.get(cell.key, {"failed": "not run"}) for cell in each.rings()]
-    rings: list[list[Result] | str] = ["not run" if any("failed" in result for result in ours) else ours]
-    rows = [["**find_rings**", *_two(rings, [{}], worth=_clean_ghosts, show=_of_ghosts)]]
+    rows = [["**find_rings**, verdict `ring`", *_two(_ours(each, known), [{}], worth=_clean_ghosts, show=_of_ghosts)]]
     for peer, about in PEERS.items():
         settings = settings_of(peer, scope)
         of = outcome(each, peer, settings, known=known)
         rows.append([about.title, *_two(of, settings, worth=_clean_ghosts, show=_of_ghosts)])
     best = "*Best* is here the setting with the most ghosts found, less the organic accounts accused."
     return f"{best}\n\n{to_table(columns, rows)}"
+
+
+def _ours(each: Input, known: Known, *, of: str = "all") -> list[list[Result] | str]:
+    """Return the results of find_rings as those of a peer with one setting."""
+    results = [known.get(cell.key, {"failed": "not run"}) for cell in each.rings()]
+    if any("failed" in result for result in results):
+        return ["not measured"]
+    return [[{**result, "all": result[of]} if of in result else result for result in results]]
 
 
 def _two(
@@ -165,22 +173,30 @@ def _of_ghosts(results: list[Result]) -> list[object]:
 
 
 def _say(parameters: Parameters) -> str:
-    return ", ".join(f"{name} {say(value)}" for name, value in parameters.items()) or "defaults"
+    return ", ".join(f"{name} {_plain(value)}" for name, value in parameters.items()) or "defaults"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)
 
 
 def _worlds(scope: Scope) -> int:
-    return 3 if scope.quick else min(_WORLDS, scope.n_worlds)
+    return 2 if scope.quick else min(_WORLDS, scope.n_worlds)
+
+
+def _kinds(scope: Scope) -> tuple[str, ...]:
+    return _QUICK_WORLDS if scope.quick else clean.WORLDS
 
 
 def _rings_in_worlds(scope: Scope) -> Iterator[Cell]:
-    for world in clean.WORLDS:
+    for world in _kinds(scope):
         for seed in range(_worlds(scope)):
             yield Cell(_CLEAN + "measure_world", {"world": world, "seed": seed, "strata": None})
 
 
 def _peers_in_worlds(scope: Scope) -> Iterator[Cell]:
     for peer in PEERS:
-        for world in clean.WORLDS:
+        for world in _kinds(scope):
             for settings, n in _split(peer, scope):
                 given = {"world": world, "seeds": n, "peer": peer, "settings": settings}
                 yield Cell(_CLEAN + "measure_worlds_peer", given, "peers")
@@ -205,11 +221,11 @@ def _in_clean_worlds(scope: Scope, known: Known) -> Chapter:
             for number, setting in enumerate(settings):
                 given = {"peer": peer, "settings": settings, "seeds": n}
                 of = {c.arguments["world"]: r for c, r in results if given.items() <= c.arguments.items()}
-                counts = [of[world]["n_with"][number] if world in of else None for world in clean.WORLDS]
+                counts = [of[world]["n_with"][number] if world in of else None for world in _kinds(scope)]
                 shown = {name: value for name, value in setting.items() if name != "projection"}
                 name = _say(shown) + " (paper)" * (shown == about.paper)
                 rows.append([about.title, name, *(None if k is None else f"{k}/{n}" for k in counts)])
-    table = to_table(["method", "setting", *clean.WORLDS], rows)
+    table = to_table(["method", "setting", *_kinds(scope)], rows)
     failed = failures_of([*_rings_in_worlds(scope), *_peers_in_worlds(scope)], known)
     left = "The plain recipe with `min_weight` 1 is left out when quick." if scope.quick else _ONE_SEED
     return Chapter("Peers in clean worlds", "\n\n".join([_CLEAN_LEGEND, table, left, failed]), numbers)
@@ -218,7 +234,7 @@ def _in_clean_worlds(scope: Scope, known: Known) -> Chapter:
 def _of_rings(scope: Scope, known: Known) -> list[object]:
     shown: list[object] = []
     results = results_of(list(_rings_in_worlds(scope)), known)
-    for world in clean.WORLDS:
+    for world in _kinds(scope):
         of = [r["n_verdicts"] for c, r in results if c.arguments["world"] == world]
         weaker = sum(any(counts[name] for name in counts if name != "ring") for counts in of)
         shown.append(f"{sum(counts['ring'] > 0 for counts in of)}/{len(of)} ({weaker})")

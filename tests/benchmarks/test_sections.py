@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from benchmarks.cells import Cell, Known, Result
+from benchmarks.goals import Goal, to_chapter
 from benchmarks.quality import SECTIONS
 from benchmarks.sections import Scope, clean, fans, peers, plane, planted, real_farm
 from benchmarks.writing import Chapter
@@ -126,16 +127,56 @@ def test_cells_are_made_of_plain_values_and_name_what_exists() -> None:
             assert cell.limited <= (cell.kind == "peers")
 
 
-def test_a_goal_is_met_or_not() -> None:
+def _goals(section: Any, **of: Any) -> dict[str, bool | None]:
+    """What is said of each goal where every search came back as given."""
+    known = ask(section, QUICK, lambda cell: {**fake(cell), **of})
+    return {goal.about: goal.met for goal in section.goals(QUICK, known)}
+
+
+def test_goals_of_planted_rings() -> None:
     good = {**EVALUATION, "average_precision": 0.999, "n_matched": 23, "n_organic_ahead": 0}
+    log = "rings in german_elections"
+    sure = {**RING, "f1": 1.0, "p_value": 0.0}
+    assert _goals(planted, all=good, rings=[sure]) == {
+        f"plain {log}": True, f"weak {log}": True, "p-values of the plain rings": True
+    }  # fmt: skip
+    for change in ({"average_precision": 0.79}, {"n_matched": 20}, {"n_organic_ahead": 1}):
+        found = _goals(planted, all={**good, **change})
+        assert found == {f"plain {log}": False, f"weak {log}": False, "p-values of the plain rings": False}
+    # A weak level asks for less.
+    assert _goals(planted, all={**good, "average_precision": 0.9, "n_matched": 21})[f"weak {log}"] is True
 
-    def shown(of: dict[str, Any]) -> str:
-        known = ask(planted, QUICK, lambda _cell: {**PLANTED, "all": of, "ring": of})
-        return planted.show(QUICK, known)[0].text
 
-    met = [line for line in shown(good).splitlines() if line.endswith("| yes |")]
-    assert len(met) == 2
-    assert not [line for line in shown(EVALUATION).splitlines() if line.endswith("| yes |")]
+def test_goals_of_the_real_farm() -> None:
+    (about,) = _goals(real_farm)
+    assert _goals(real_farm, n_busy_found=171) == {about: True}
+    assert _goals(real_farm, n_busy_found=170) == {about: False}
+    assert _goals(real_farm, n_organic=1) == {about: False}
+
+
+def test_goals_of_clean_worlds() -> None:
+    assert set(_goals(clean).values()) == {True}
+    one = {**VERDICTS, "ring": 1}
+    assert _goals(clean, n_verdicts=one) == {
+        "organic worlds": False, "fans, no strata given": False, "real sets without a farm": False,
+        "p-values of clean worlds": True,
+    }  # fmt: skip
+    assert _goals(clean, smallest_p=1e-9)["p-values of clean worlds"] is False
+
+
+def test_goals_of_the_plane() -> None:
+    # The same step for all: nobody is ahead, and the hopeless cases are told without a verdict.
+    assert _goals(plane) == {"the weakest farm": False, "stealth-farm, as it is": None, "star-seller, as it is": None}
+    known = ask(plane, QUICK, lambda cell: {**fake(cell), **({"step": None} if cell.kind == "peers" else {})})
+    assert plane.goals(QUICK, known)[0].met is True
+
+
+def test_the_chapter_of_goals_counts_those_with_a_number() -> None:
+    goals = [Goal("a", "1", "2", True), Goal("b", "1", "0", False), Goal("c", "?", "3", None)]
+    text = to_chapter(goals).text
+    assert "1 of 2 goals are met." in text
+    assert "| a | 1 | 2 | **yes** |" in text
+    assert "| c | ? | 3 | - |" in text
 
 
 def test_settings_that_run_out_are_not_tried_again() -> None:

@@ -11,7 +11,7 @@ from benchmarks.writing import Chapter, show, to_table, versions, write_report
 
 def test_a_table_has_as_many_cells_in_every_row() -> None:
     table = to_table(["name", "value"], [["a|b\nc", 1.0], [None, True]])
-    assert table.splitlines() == ["| name | value |", "|---|---|", "| a\\|b c | 1.000 |", "| - | yes |"]
+    assert table.splitlines() == ["| name | value |", "|---|---|", "| a\\|b c | 1 |", "| - | yes |"]
 
 
 def test_a_table_without_rows_is_its_head() -> None:
@@ -21,8 +21,8 @@ def test_a_table_without_rows_is_its_head() -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (0, "0"), (1234567, "1,234,567"), (0.0, "0"), (0.0004, "0.0004"), (1.5, "1.500"), (2e12, "2e+12"),
-        (21_600.0, "21,600"),
+        (0, "0"), (1234567, "1,234,567"), (0.0, "0"), (0.0004, "0.0004"), (1.5, "1.5"), (0.99871, "0.999"),
+        (2e12, "2e+12"), (21_600.0, "21,600"),
         (1e-300, "1e-300"), (False, "no"), ("text", "text"), (None, "-"), (-0.25, "-0.250"),
     ],
 )  # fmt: skip
