@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.backgrounds import has_data
 from benchmarks.cells import Cell, Known, Result
-from benchmarks.peers import PEERS, Parameters
+from benchmarks.peers import PEERS, Parameters, cheaply, without_cheap
 from benchmarks.sections import Scope, clean, failures_of, planted, results_of
 from benchmarks.trials import Input, next_trials, outcome, ran_out
 from benchmarks.writing import Chapter, to_table
@@ -204,12 +204,11 @@ def _peers_in_worlds(scope: Scope) -> Iterator[Cell]:
 
 def _split(peer: str, scope: Scope) -> list[tuple[list[Parameters], int]]:
     """Return settings and number of worlds; the one that takes half a minute a world goes by itself."""
-    settings, n = settings_of(peer, scope), _worlds(scope)
+    settings, n = cheaply(peer, settings_of(peer, scope)), _worlds(scope)
     if peer != "plain_recipe":
         return [(settings, n)]
-    sparse = [{**setting, "projection": "sparse"} for setting in settings]
-    slow = [] if scope.quick else [(sparse[:1], 1)]
-    return [*slow, (sparse[1:], n)]
+    slow = [] if scope.quick else [(settings[:1], 1)]
+    return [*slow, (settings[1:], n)]
 
 
 def _in_clean_worlds(scope: Scope, known: Known) -> Chapter:
@@ -222,7 +221,7 @@ def _in_clean_worlds(scope: Scope, known: Known) -> Chapter:
                 given = {"peer": peer, "settings": settings, "seeds": n}
                 of = {c.arguments["world"]: r for c, r in results if given.items() <= c.arguments.items()}
                 counts = [of[world]["n_with"][number] if world in of else None for world in _kinds(scope)]
-                shown = {name: value for name, value in setting.items() if name != "projection"}
+                shown = without_cheap(peer, setting)
                 name = _say(shown) + " (paper)" * (shown == about.paper)
                 rows.append([about.title, name, *(None if k is None else f"{k}/{n}" for k in counts)])
     table = to_table(["method", "setting", *_kinds(scope)], rows)

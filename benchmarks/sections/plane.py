@@ -4,7 +4,7 @@ from typing import Any
 
 from benchmarks.cells import Cell, Known, Result
 from benchmarks.goals import Goal
-from benchmarks.peers import PEERS, Parameters
+from benchmarks.peers import PEERS, Parameters, cheaply
 from benchmarks.scenarios import PUBLIC, SMALL, Point, farm_at
 from benchmarks.sections import Scope, failures_of, results_of
 from benchmarks.writing import Chapter, to_table
@@ -88,9 +88,10 @@ def _plainly(r: Result) -> str:
 
 def settings_of(peer: str) -> list[Parameters]:
     """Return the settings of a peer that are tried on the plane."""
+    settings = PEERS[peer].settings
     if peer == "plain_recipe":
-        return [{**one, "projection": "sparse"} for one in PEERS[peer].settings if one["min_weight"] > 1]
-    return list(PEERS[peer].settings)
+        settings = tuple(one for one in settings if one["min_weight"] > 1)
+    return cheaply(peer, settings)
 
 
 def show(scope: Scope, known: Known) -> list[Chapter]:
