@@ -51,20 +51,22 @@ def measure_farm(
     With many clients it works among people who choose for themselves; with one, every job is a post of a
     creator with fans of his own.
     """
+    one_client = kind == "one creator amid his fans"
     farm = Farm(
         n_accounts=n_accounts,
         n_jobs=N_POSTS,
         participation=(participation, participation),
         loyalty=loyalty,
         lives="patchwork",
-        clients=1 if kind == "one creator amid his fans" else 8,
-        audience=(_PASSERS_BY, _PASSERS_BY) if kind == "many clients" else (0.0, 0.0),
+        clients=1 if one_client else 8,
+        audience=(0.0, 0.0) if one_client else (_PASSERS_BY, _PASSERS_BY),
     )
-    if kind == "many clients":
-        world = plant(simulate("independent", rng=seed, **SIZE).events, farm, rng=seed)
-    else:
-        public = fan_world(faithful=faithful, seed=seed)
-        world = serve(plant(public.events, farm, rng=seed), public, creator=creator_with_fans(public))
+    public = fan_world(faithful=faithful, seed=seed) if one_client else simulate("independent", rng=seed, **SIZE)
+    world = plant(public.events, farm, rng=seed)
+    return _search_farm(serve(world, public, creator=creator_with_fans(public)) if one_client else world, strata=strata)
+
+
+def _search_farm(world: World, *, strata: str | None) -> Numbers:
     rings, numbers = search(world.events, strata=strata)
     match: Numbers = next(iter(match_rings(rings, world.truth)), {"found": None, "f1": 0.0})
     found = {ring.id: ring for ring in rings}.get(match["found"])

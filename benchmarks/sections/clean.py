@@ -51,29 +51,21 @@ def cells(scope: Scope, _known: Known) -> list[Cell]:
 def goals(scope: Scope, known: Known) -> list[Goal]:
     """Return the goals: no false ring, fans apart, and p-values that mean what they say."""
     results = results_of(cells(scope, known), known)
-    worlds = {kind: _of_kind(results, kind) for kind in kinds()}
-    fans = ("fans", None)
-    others = {kind: of for kind, of in worlds.items() if of and kind != fans}
-    found = [
-        Goal(
-            "organic worlds", "none of 300 of each kind with a `ring`", _with_a_ring(others),
-            all(_n_with_ring(of) == 0 for of in others.values()),
-        )
-    ] if others else []  # fmt: skip
-    if worlds.get(fans):
-        n, with_ring = len(worlds[fans]), _n_with_ring(worlds[fans])
-        found.append(
-            Goal(
-                "fans, no strata given",
-                "no `ring` in 95 % of the worlds",
-                f"{with_ring} of {n} with one",
-                with_ring <= 0.05 * n,
-            )
-        )
-    sets = [(c.arguments["name"], r["n_verdicts"]["ring"]) for c, r in results if "name" in c.arguments]
+    worlds = {kind: of for kind in kinds() if (of := _of_kind(results, kind))}
+    fans = worlds.get(("fans", None), [])
+    others = {kind: of for kind, of in worlds.items() if kind != ("fans", None)}
+    found = []
+    if others:
+        none = not any(map(_n_with_ring, others.values()))
+        found.append(Goal("organic worlds", "none of 300 of each kind with a `ring`", _with_a_ring(others), none))
+    if fans:
+        n = _n_with_ring(fans)
+        asked = "no `ring` in 95 % of the worlds"
+        found.append(Goal("fans, no strata given", asked, f"{n} of {len(fans)} with one", n <= 0.05 * len(fans)))
+    sets = {c.arguments["name"]: r["n_verdicts"]["ring"] for c, r in results if "name" in c.arguments}
     if sets:
-        say = ", ".join(f"{name} {n}" for name, n in sets)
-        found.append(Goal("real sets without a farm", "no `ring`", say, all(n == 0 for _, n in sets)))
+        say = ", ".join(f"{name} {n}" for name, n in sets.items())
+        found.append(Goal("real sets without a farm", "no `ring`", say, not any(sets.values())))
     return [*found, *_calibrated(worlds)]
 
 
