@@ -23,6 +23,17 @@ class Goal:
     met: bool | None
 
 
+def worst_of(n: int, what: str) -> str:
+    """Return of how many cases a number is the worst.
+
+    Examples
+    --------
+    >>> worst_of(1, "seed"), worst_of(5, "seed")
+    ('1 seed', 'worst of 5 seeds')
+    """
+    return f"1 {what}" if n == 1 else f"worst of {n} {what}s"
+
+
 def to_chapter(goals: Iterable[Goal]) -> Chapter:
     """Return the chapter of all goals, with how many are met."""
     every = list(goals)

@@ -27,7 +27,8 @@ class Limits:
 
     def __str__(self) -> str:
         """Return both in words."""
-        return f"{self.seconds / 60:.3g} min and {self.gigabytes:g} GB"
+        time = f"{self.seconds / 60:.3g} min" if self.seconds >= 60 else f"{self.seconds:.3g} s"
+        return f"{time} and {self.gigabytes:g} GB"
 
     def allow_more(self, result: dict[str, Any]) -> bool:
         """Say whether a result failed for want of time or memory of which there is now more."""

@@ -31,11 +31,12 @@ amid his fans*: every job is a post of a creator with 400 fans of his own. A far
 Variance ratio and edge are medians over the worlds in which the group came back, with the 10 % and 90 %
 quantiles; verdicts are counted over all worlds. A fan group with the verdict `ring` is a false alarm; a farm with
 another verdict, or none, is missed."""
-_AREAS = f"""\
+_AREAS = """\
 The chance that a random fan group has more of a piece of evidence than a random farm of its size, or less,
 whichever is larger (the area under the ROC curve): 1 tells the two apart every time, 0.5 is a coin. Shown is
-the best piece; pieces that only say how strong a group is are left out. Below {APART} the two count as not told
-apart. Of some twenty pairs of groups, the best of two pieces reaches 0.65 by chance alone."""
+the best piece; pieces that only say how strong a group is are left out. Below {apart} the two count as not told
+apart. If nothing told them apart, the better of two pieces would still reach {mean:.2f} on average with {n} worlds
+on either side, and {high:.2f} in one case of twenty."""
 
 
 def cells(scope: Scope, known: Known) -> list[Cell]:
@@ -81,6 +82,15 @@ def area(left: list[float], right: list[float]) -> float:
     """
     a, b = np.array(left)[:, None], np.array(right)[None, :]
     return float(np.mean((a > b) + 0.5 * (a == b)))
+
+
+def area_by_chance(n: int, *, n_pieces: int = 2, n_draws: int = 2_000) -> tuple[float, float]:
+    """Return mean and 95 % quantile of the best piece's area where all groups are drawn from one bag."""
+    rng = np.random.default_rng(0)
+    drawn = rng.random((n_draws, n_pieces, 2, n))
+    areas = (drawn[:, :, 0, :, None] > drawn[:, :, 1, None, :]).mean(axis=(2, 3))
+    best = np.maximum(areas, 1 - areas).max(axis=1)
+    return float(best.mean()), float(np.quantile(best, 0.95))
 
 
 def best_piece(fans: list[Result], farms: list[Result]) -> tuple[str, float] | None:
@@ -176,5 +186,8 @@ def _told_apart(groups: dict[_Key, list[Result]], scope: Scope) -> Chapter:
     lines = [f"- a farm with {kind} and loyalty {x:g}, and fans of whom {f:.0%} are faithful: {a:.2f} by the {name}"
              for kind, x, f, name, a in blurred]  # fmt: skip
     where = "Not told apart by any single piece:\n\n" + "\n".join(lines) if lines else "All pairs are told apart."
-    text = "\n\n".join([_AREAS, to_table(columns, rows), where])
+    n = len(_seeds(scope))
+    mean, high = area_by_chance(n)
+    legend = _AREAS.format(apart=APART, mean=mean, high=high, n=n)
+    text = "\n\n".join([legend, to_table(columns, rows), where])
     return Chapter("Where fans and farm cannot be told apart", text, blurred)

@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmarks.backgrounds import has_data
 from benchmarks.cells import Cell, Known, Result
+from benchmarks.limits import Limits
 from benchmarks.peers import PEERS, Parameters, cheaply, without_cheap
 from benchmarks.sections import Scope, clean, failures_of, planted, results_of
 from benchmarks.trials import Input, next_trials, outcome, ran_out
@@ -81,7 +82,7 @@ def _limits(every: list[Cell], known: Known) -> str:
     for cell in every:
         had = known.get(cell.key, {}).get("limits")
         if had:
-            return f"{had['seconds'] / 60:.3g} minutes and {had['gigabytes']:g} GB"
+            return str(Limits(**had))
     return "the limits of time and memory"
 
 

@@ -67,8 +67,8 @@ def goals(scope: Scope, known: Known) -> list[Goal]:
     if scope.peers and solved:
         met = [row[0] for row in solved if row[-1] is True]
         missed = dict.fromkeys(str(row[0]) for row in solved if row[-1] is not True)
-        say = f"at {len(met)} of the {len(solved)} points that any method solves"
-        say += f"; not all of {', '.join(missed)}" if missed else ""
+        say = f"so at {len(met)} of the {len(solved)} points that any method solves"
+        say += f"; not so for {', '.join(missed)}" if missed else ""
         asked = "found at half the participation that the best peer needs, wherever any method finds the farm"
         found.append(Goal("the weakest farm", asked, say, not missed))
     for name in ("stealth-farm", "star-seller"):

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.backgrounds import CLOCKS, has_data
 from benchmarks.cells import Cell, Known, Result
-from benchmarks.goals import Goal
+from benchmarks.goals import Goal, worst_of
 from benchmarks.sections import Scope, failures_of, results_of
 from benchmarks.writing import Chapter, show_p, to_table
 
@@ -57,7 +57,7 @@ def goals(scope: Scope, known: Known) -> list[Goal]:
         Goal(
             f"{level} rings in {log}",
             f"AP >= {precision}, {share:.0%} of the rings matched, no organic ring ahead",
-            f"AP {ap:.3f}, {matched:.0%} matched, {ahead} ahead (worst of {n_seeds} seeds)",
+            f"AP {ap:.3f}, {matched:.0%} matched, {ahead} ahead ({worst_of(n_seeds, 'seed')})",
             met,
         )
         for level, log, n_seeds, ap, precision, matched, share, ahead, met in _worst(results)
@@ -65,7 +65,7 @@ def goals(scope: Scope, known: Known) -> list[Goal]:
     values = [median_p(result) for cell, result in results if cell.arguments["level"] == "plain"]
     if values:
         worst = max(1.0 if value is None else value for value in values)
-        say = f"{show_p(worst)} (largest of {len(values)} logs)"
+        say = f"{show_p(worst)} ({worst_of(len(values), 'world')})"
         found.append(Goal("p-values of the plain rings", "a median below 1e-6", say, worst < 1e-6))
     return found
 

@@ -2,7 +2,7 @@
 
 from benchmarks.backgrounds import has_data
 from benchmarks.cells import Cell, Known, Result
-from benchmarks.goals import Goal
+from benchmarks.goals import Goal, worst_of
 from benchmarks.sections import Scope, failures_of, results_of
 from benchmarks.writing import Chapter, to_table
 
@@ -37,7 +37,7 @@ def goals(scope: Scope, known: Known) -> list[Goal]:
     share = min(r["n_busy_found"] / r["n_busy"] for _, r in results)
     organic = max(r["n_organic"] for _, r in results)
     times = max(cell.arguments["times"] for cell, _ in results)
-    say = f"{share:.1%}, {organic} organic (worst of {len(results)} publics of {times} times the size)"
+    say = f"{share:.1%}, {organic} organic, in {times} times as many ({worst_of(len(results), 'world')})"
     asked = f"{_ASKED:.0%} of the ghosts with three stars and more, no organic ring, in 100 times as many stars"
     return [Goal("a real farm in organic starring", asked, say, share >= _ASKED and organic == 0)]
 

@@ -44,7 +44,7 @@ def test_another_error_is_told() -> None:
 
 def test_limits_in_words() -> None:
     assert str(Limits()) == "10 min and 16 GB"
-    assert str(Limits(20.0, 4.0)) == "0.333 min and 4 GB"
+    assert str(Limits(20.0, 4.0)) == "20 s and 4 GB"
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,14 @@ def test_the_best_piece_is_no_measure_of_strength() -> None:
     assert fans.area([1.0], [1.0]) == 0.5
 
 
+def test_what_chance_alone_tells_apart() -> None:
+    # With one group on either side one of the two is always larger.
+    assert fans.area_by_chance(1) == (1.0, 1.0)
+    few, many = fans.area_by_chance(5), fans.area_by_chance(20)
+    assert 0.5 < many[0] < many[1] < few[1] < 1.0
+    assert many[0] < few[0]
+
+
 @pytest.mark.parametrize(
     ("mine", "theirs", "expected"),
     [
