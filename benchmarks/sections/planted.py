@@ -57,7 +57,7 @@ def goals(scope: Scope, known: Known) -> list[Goal]:
         Goal(
             f"{level} rings in {log}",
             f"AP >= {precision}, {share:.0%} of the rings matched, no organic ring ahead",
-            f"AP {ap:.3f}, {matched:.0%} matched, {ahead} ahead ({worst_of(n_seeds, 'seed')})",
+            f"AP {ap:.4f}, {matched:.0%} matched, {ahead} ahead ({worst_of(n_seeds, 'seed')})",
             met,
         )
         for level, log, n_seeds, ap, precision, matched, share, ahead, met in _worst(results)
