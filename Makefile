@@ -10,7 +10,7 @@ VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version(
 # has a cache of its own.
 export NUMBA_CACHE_DIR := $(CURDIR)/$(VENV)/kernels/$(shell cat clickgraph/kernels/*.py | cksum | tr ' ' -)
 
-.PHONY: demo test check coverage clean
+.PHONY: demo test check coverage quality clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.has-run
@@ -28,6 +28,10 @@ check: $(VENV)/.has-check
 coverage: $(VENV)/.has-test
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q --cov --cov-report=term-missing tests/kernels
 
+# Hours on two cores; interrupted, it goes on where it was. A first impression: make quality QUALITY=--quick
+quality: $(VENV)/.has-benchmarks
+	$(BIN)/python benchmarks/quality.py $(QUALITY)
+
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build dist
 
@@ -44,6 +48,10 @@ $(VENV)/.has-run: pyproject.toml $(VENV)/.python-$(VERSION)
 
 $(VENV)/.has-test: pyproject.toml $(VENV)/.python-$(VERSION)
 	@$(PIP) '.[test]'
+	@touch $@
+
+$(VENV)/.has-benchmarks: pyproject.toml $(VENV)/.python-$(VERSION)
+	@$(PIP) '.[benchmarks]'
 	@touch $@
 
 $(VENV)/.has-check: pyproject.toml $(VENV)/.python-$(VERSION)

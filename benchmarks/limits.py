@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -25,10 +27,20 @@ class Limits:
 
     def __str__(self) -> str:
         """Return both in words."""
-        return f"{self.seconds / 60:g} min and {self.gigabytes:g} GB"
+        time = f"{self.seconds / 60:.3g} min" if self.seconds >= 60 else f"{self.seconds:.3g} s"
+        return f"{time} and {self.gigabytes:g} GB"
+
+    def allow_more(self, result: dict[str, Any]) -> bool:
+        """Say whether a result failed for want of time or memory of which there is now more."""
+        had = Limits(**result.get("limits", {"seconds": 0.0, "gigabytes": 0.0}))
+        if result.get("failed") == "time":
+            return self.seconds > had.seconds
+        return result.get("failed") == "memory" and self.gigabytes > had.gigabytes
 
 
-def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def run_limited(
+    task: dict[str, Any], limits: Limits, *, environment: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """Return the result of a task {"function": "module:name", "arguments": {...}}.
 
     Where it cannot finish, the result says why: ``{"failed": "time"}``, ``{"failed": "memory"}``,
@@ -41,7 +53,7 @@ def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.limits", order],
             cwd=_ROOT,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, "PYTHONPATH": str(_ROOT), **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -49,13 +61,14 @@ def run_limited(task: dict[str, Any], limits: Limits) -> dict[str, Any]:
         try:
             errors = process.communicate(timeout=limits.seconds)[1]
         except subprocess.TimeoutExpired:
-            return {"failed": "time", "seconds": limits.seconds}
+            return {"failed": "time", "seconds": limits.seconds, "limits": asdict(limits)}
         finally:
             _end(process)
         seconds = round(time.perf_counter() - begun, 2)
         if path.exists():
-            return dict(json.loads(path.read_text(encoding="utf-8")))
-        return {"failed": _why(process.returncode, errors.decode(errors="replace")), "seconds": seconds}
+            return {"seconds": seconds, **json.loads(path.read_text(encoding="utf-8")), "limits": asdict(limits)}
+        why = _why(process.returncode, errors.decode(errors="replace"))
+        return {"failed": why, "seconds": seconds, "limits": asdict(limits)}
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -92,8 +92,8 @@ def groups_against_truth(groups: Groups, world: World) -> Numbers:
 
 def to_numbers(result: Evaluation) -> Numbers:
     """Return the scalars of an evaluation."""
-    names = ("average_precision", "n_rings", "n_true_rings", "n_matched", "n_organic", "n_organic_ahead")
-    names += ("adjusted_rand_index", "n_members", "n_apart")
+    names = ["average_precision", "n_rings", "n_true_rings", "n_matched", "n_organic", "n_organic_ahead"]
+    names += ["adjusted_rand_index", "n_members", "n_apart"]
     return {name: _number(getattr(result, name)) for name in names}
 
 

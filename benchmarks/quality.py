@@ -18,9 +18,10 @@ if __name__ == "__main__" and sys.path[0] != str(ROOT):
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 from benchmarks.cells import Store, run_cells  # noqa: E402
+from benchmarks.goals import to_chapter  # noqa: E402
 from benchmarks.limits import Limits  # noqa: E402
 from benchmarks.sections import Scope  # noqa: E402
-from benchmarks.writing import to_table, versions, write_report  # noqa: E402
+from benchmarks.writing import Chapter, to_table, versions, write_report  # noqa: E402
 
 SECTIONS = ("planted", "real_farm", "clean", "fans", "plane", "peers")
 HEAD = """\
@@ -38,7 +39,7 @@ are simulated from their seeds, so the same versions give the same numbers (time
 @click.option("--fresh", is_flag=True, help="Forget the results of earlier runs.")
 @click.option("--worlds", type=int, default=None, help="Seeds of each organic world.  [300; 20 if quick]")
 @click.option("--seeds", type=int, default=None, help="Seeds of the planted worlds.  [5; 1 if quick]")
-@click.option("--minutes", type=float, default=10.0, show_default=True, help="Limit of a peer's time.")
+@click.option("--minutes", type=float, default=None, help="Limit of a peer's time.  [10; a third if quick]")
 @click.option("--gigabytes", type=float, default=16.0, show_default=True, help="Limit of a peer's memory.")
 @click.option("--workers", type=int, default=os.cpu_count() or 1, show_default=True, help="Processes.")
 @click.option("--results", type=click.Path(path_type=Path), default=ROOT / "benchmarks" / "results" / "cells.jsonl")
@@ -50,7 +51,7 @@ def main(
     fresh: bool,
     worlds: int | None,
     seeds: int | None,
-    minutes: float,
+    minutes: float | None,
     gigabytes: float,
     workers: int,
     results: Path,
@@ -63,17 +64,20 @@ def main(
         seeds=tuple(range(seeds or (1 if quick else 5))),
         peers=not no_peers,
     )
-    limits = Limits(60 * minutes, gigabytes)
+    limits = Limits(60 * (minutes or (1 / 3 if quick else 10.0)), gigabytes)
     chosen = [name for name in SECTIONS if (name in only or not only) and (name != "peers" or scope.peers)]
-    store = Store(results, fresh=fresh)
+    store = Store(results, limits=limits, fresh=fresh)
     sections = [import_module(f"benchmarks.sections.{name}") for name in chosen]
     for section in sections:
         _measure(section, scope, store, limits=limits, workers=workers)
+    goals = [goal for section in sections if hasattr(section, "goals") for goal in section.goals(scope, store.known)]
     chapters = [chapter for section in sections for chapter in section.show(scope, store.known)]
-    settings = {"quick": quick, "sections": chosen, "worlds": scope.n_worlds, "seeds": list(scope.seeds)}
-    settings |= {"limits": str(limits)}
-    facts = to_table(["what", "version"], versions().items())
-    write_report(chapters, out, head=f"{HEAD}\nSettings: {_say(settings)}.\n\n{facts}", settings=settings)
+    write_report(
+        [to_chapter(goals), *chapters, _made_with()],
+        out,
+        head=f"{HEAD}\n{_say(scope, chosen, limits)}",
+        settings={"quick": quick, "sections": chosen, "worlds": scope.n_worlds, "seeds": list(scope.seeds)},
+    )
     click.echo(f"{out / 'quality.md'}, {out / 'quality.json'}")
 
 
@@ -86,8 +90,19 @@ def _measure(section: ModuleType, scope: Scope, store: Store, *, limits: Limits,
         run_cells(cells, store, limits=limits, workers=workers, say=lambda line: click.echo(line, err=True))
 
 
-def _say(settings: dict[str, object]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in settings.items())
+def _say(scope: Scope, chosen: list[str], limits: Limits) -> str:
+    """Return in words how much was measured."""
+    size = "**A quick run: a first impression, not the benchmark.** " if scope.quick else ""
+    seeds = f"{len(scope.seeds)} seed{'s' * (len(scope.seeds) > 1)} of each planted log"
+    worlds = f"{scope.n_worlds} worlds of each organic kind"
+    peers = f"peers within {limits}" if scope.peers else "no peers"
+    left_out = [name for name in SECTIONS if name not in chosen]
+    missing = f" Sections left out: {', '.join(left_out)}." if left_out else ""
+    return f"{size}Measured: {seeds}; {worlds}; {peers}.{missing}"
+
+
+def _made_with() -> Chapter:
+    return Chapter("Made with", to_table(["what", "version"], versions().items()), {})
 
 
 if __name__ == "__main__":

@@ -19,14 +19,14 @@ class Chapter:
 
 
 def to_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a Markdown table; numbers are shown short.
+    r"""Return a Markdown table; numbers are shown short.
 
     Examples
     --------
     >>> print(to_table(["log", "AP"], [["a|b", 0.99871]]))
     | log | AP |
     |---|---|
-    | a\\|b | 0.999 |
+    | a\|b | 0.999 |
     """
     lines = [_line(columns), "|" + "---|" * len(columns)]
     return "\n".join([*lines, *(_line([show(value) for value in row]) for row in rows)])
@@ -37,8 +37,8 @@ def show(value: Any) -> str:
 
     Examples
     --------
-    >>> show(12345), show(0.12345), show(1e-12), show(None)
-    ('12,345', '0.123', '1e-12', '-')
+    >>> show(12345), show(0.12345), show(32.64), show(1e-12), show(None)
+    ('12,345', '0.123', '32.6', '1e-12', '-')
     """
     if value is None:
         return "-"
@@ -46,9 +46,27 @@ def show(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    if isinstance(value, float):
-        return "0" if value == 0 else f"{value:.3f}" if 0.001 <= abs(value) < 1000 else f"{value:.2g}"
-    return str(value)
+    return _show_number(value) if isinstance(value, float) else str(value)
+
+
+def show_p(value: float | None) -> str:
+    """Return a p-value as text: what is too small for a float is not nothing.
+
+    Examples
+    --------
+    >>> show_p(0.0), show_p(0.25)
+    ('<1e-300', '0.250')
+    """
+    return "<1e-300" if value == 0 else show(value)
+
+
+def _show_number(value: float) -> str:
+    size = abs(value)
+    if size == 0 or 1000 <= size < 1e9:
+        return f"{value:,.0f}"
+    if size >= 1:
+        return f"{value:.3g}"
+    return f"{value:.3f}" if size >= 0.001 else f"{value:.2g}"
 
 
 def write_report(chapters: Sequence[Chapter], folder: Path, *, head: str, settings: dict[str, Any]) -> None:

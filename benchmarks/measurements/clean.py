@@ -3,9 +3,8 @@
 from typing import Any
 
 from benchmarks.backgrounds import load
-from benchmarks.measuring import Numbers, describe, groups_against_truth, search
+from benchmarks.measuring import Numbers, describe, search
 from benchmarks.peers import Parameters, run_peer
-from clickgraph.log.table import Table
 from clickgraph.simulation.scenarios import simulate
 from clickgraph.simulation.worlds import World
 
@@ -30,14 +29,11 @@ def measure_set(*, name: str, strata: str | None = None) -> Numbers:
     return {**numbers, "found": [describe(ring) for ring in rings][:10]}
 
 
-def measure_world_peer(*, world: str, seed: int, peer: str, parameters: Parameters) -> Numbers:
-    """Run a peer on a small organic world."""
-    made = small_world(world, seed=seed)
-    return groups_against_truth(run_peer(peer, made.events, **parameters), made)
-
-
-def measure_set_peer(*, name: str, peer: str, parameters: Parameters) -> Numbers:
-    """Run a peer on a real log without a farm."""
-    events = load(name)
-    nobody = Table(small_world("independent", seed=0).truth.to_arrow().slice(0, 0))
-    return groups_against_truth(run_peer(peer, events, **parameters), World(Table(events), nobody))
+def measure_worlds_peer(*, world: str, seeds: int, peer: str, settings: list[Parameters]) -> Numbers:
+    """Run a peer with every setting on `seeds` small organic worlds, and count the groups that it reports."""
+    n_groups: list[list[int]] = [[] for _ in settings]
+    for seed in range(seeds):
+        made = small_world(world, seed=seed)
+        for counts, setting in zip(n_groups, settings, strict=True):
+            counts.append(len(run_peer(peer, made.events, **setting).sets))
+    return {"n_with": [sum(n > 0 for n in counts) for counts in n_groups], "n_groups": n_groups}

@@ -25,9 +25,7 @@ def measure(*, log: str, level: Level, seed: int, n_rings: int = 23) -> Numbers:
     return {**numbers, **measured, "organic": organic_rings(rings, world), "n_events": len(world.events)}
 
 
-def measure_peer(
-    *, log: str, level: Level, seed: int, peer: str, parameters: Parameters, n_rings: int = 23
-) -> Numbers:
+def measure_peer(*, log: str, level: Level, seed: int, peer: str, parameters: Parameters, n_rings: int = 23) -> Numbers:
     """Measure a peer on the same world."""
     world, _ = planted(log, level=level, seed=seed, n_rings=n_rings)
     return groups_against_truth(run_peer(peer, world.events, **parameters), world)
@@ -49,9 +47,7 @@ def measure_ghosts(*, organic: str, seed: int, times: int = 100) -> Numbers:
     }
 
 
-def measure_ghosts_peer(
-    *, organic: str, seed: int, peer: str, parameters: Parameters, times: int = 100
-) -> Numbers:
+def measure_ghosts_peer(*, organic: str, seed: int, peer: str, parameters: Parameters, times: int = 100) -> Numbers:
     """Measure a peer on the same world."""
     world, stargazers = ghosts_in_starring(organic, seed=seed, times=times)
     groups = run_peer(peer, world.events, **parameters)

@@ -53,7 +53,8 @@ def detect(
     account, other, met = count_pairs(log, window=window, min_shared=max(1, fewest))
     able = np.minimum(d[account], d[other]) >= min_contents
     account, other, met = account[able], other[able], met[able]
-    value = smoothed_npmi(met, d[account] + pseudocounts, d[other] + pseudocounts, n_all=n_all)
+    left, right = ((d[ends] + pseudocounts).astype(np.float64) for ends in (account, other))
+    value = smoothed_npmi(met, left, right, n_all=n_all)
     share = met / (np.minimum(d[account], d[other]) + similarity_pseudocounts)
     kept = (value >= npmi) | (share >= min_similarity)
     strength = np.maximum(value / npmi, share / min_similarity)[kept]

@@ -12,9 +12,7 @@ import numpy as np
 from benchmarks.peers.groups import SECOND, Floats, Groups, Ints, Log, code_log, join_ties
 
 
-def detect(
-    events: Any, *, window: float = 10.0, min_participation: int = 2, edge_weight: float = 0.5
-) -> Groups:
+def detect(events: Any, *, window: float = 10.0, min_participation: int = 2, edge_weight: float = 0.5) -> Groups:
     """Return the components of the coordinated network above the `edge_weight` quantile of its weights.
 
     Parameters
@@ -47,8 +45,9 @@ def add_layers(log: Log, *, window: float, min_participation: int) -> tuple[Ints
         parts.append(find_ties(layer, window=window, min_participation=min_participation))
     ties = [np.concatenate(columns) for columns in zip(*parts, strict=True)]
     pair, place = np.unique(ties[0] * log.n_accounts + ties[1], return_inverse=True)
-    account, other = np.divmod(pair.astype(np.int64), log.n_accounts)
-    return account, other, np.bincount(place, weights=ties[2], minlength=len(pair))
+    account, other = np.divmod(pair, log.n_accounts)
+    weight = np.bincount(place, weights=ties[2], minlength=len(pair)).astype(np.float64)
+    return account.astype(np.int64), other.astype(np.int64), weight
 
 
 def find_ties(log: Log, *, window: float, min_participation: int) -> tuple[Ints, Ints, Floats]:

@@ -119,9 +119,7 @@ def _crowd(slots: _Slots, rows: Ints, *, width: int) -> Ints:
     return n
 
 
-def _in_lockstep(
-    slots: _Slots, contents: Ints, centres: Ints, *, width: int, least: int
-) -> tuple[Ints, int]:
+def _in_lockstep(slots: _Slots, contents: Ints, centres: Ints, *, width: int, least: int) -> tuple[Ints, int]:
     """Return the accounts with at least `least` of the contents at their time, and their acts there."""
     parts = [np.empty(0, np.int64)]
     for content, centre in zip(contents, centres, strict=True):
@@ -134,7 +132,7 @@ def _in_lockstep(
 
 def _one_axis(content: Ints, time: Ints, width: int) -> Ints:
     apart = int(time.max() - time.min()) + width + 1
-    return np.unique(content, return_inverse=True)[1] * apart + (time - time.min())
+    return np.asarray(np.unique(content, return_inverse=True)[1] * apart + (time - time.min()))
 
 
 def _sort_slots(log: Log) -> _Slots:

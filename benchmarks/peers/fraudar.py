@@ -8,9 +8,9 @@ import heapq
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from benchmarks.peers.groups import MIN_SIZE, Floats, Groups, Ints, code_log, without_repeats
+from clickgraph.kernels._jit import kernel
 
 
 def detect(events: Any, *, n_blocks: int = 1, offset: float = 5.0) -> Groups:
@@ -65,7 +65,7 @@ def find_block(account: Ints, content: Ints, *, offset: float = 5.0) -> tuple[In
     return who[left[: len(who)]], what[left[len(who) :]], float(density)
 
 
-@njit
+@kernel
 def _peel(indptr: Ints, neighbour: Ints, worth: Floats) -> tuple[Ints, int, float]:
     """Take the node that adds least, again and again; return the order, the best moment, its density."""
     n = len(indptr) - 1

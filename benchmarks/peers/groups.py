@@ -109,9 +109,7 @@ def without_repeats(log: Log) -> tuple[Ints, Ints]:
     return account, content
 
 
-def join_ties(
-    account: Ints, other: Ints, weight: Floats, *, ids: pa.Array, min_size: int = MIN_SIZE
-) -> Groups:
+def join_ties(account: Ints, other: Ints, weight: Floats, *, ids: pa.Array, min_size: int = MIN_SIZE) -> Groups:
     """Return the connected components of the ties; a group's score is the mean weight of its ties.
 
     An account's score is its strongest tie. This is single linkage cut at the weakest tie given.

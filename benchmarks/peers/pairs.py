@@ -17,9 +17,7 @@ def count_pairs(log: Log, *, window: str | None, min_shared: int) -> tuple[Ints,
     # Posts are clickgraph's idea (one act, one proof): the peers do not know it.
     graph = build_graph(read_events({"account": log.account, "content": log.content, "time": _times(log)}))
     table = count_coactions(graph, window=window, min_shared=min_shared)
-    account, other, shared = (
-        table[name].to_numpy().astype(np.int64) for name in ("account", "other", "shared")
-    )
+    account, other, shared = (table[name].to_numpy().astype(np.int64) for name in ("account", "other", "shared"))
     return account, other, shared
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.groups import SECOND, Groups, code_log, join_ties
+from benchmarks.peers.groups import SECOND, Floats, Groups, Log, code_log, join_ties
 
 
 def detect(events: Any, *, window: float = 60.0, min_edge_weight: int = 2, n_threads: int = 2) -> Groups:
@@ -28,11 +28,22 @@ def detect(events: Any, *, window: float = 60.0, min_edge_weight: int = 2, n_thr
     n_threads : int
         Processes that the toolkit starts.
     """
+    log = code_log(events)
+    arcs = find_arcs(log, window=window, min_edge_weight=min_edge_weight, n_threads=n_threads)
+    ends = np.sort(arcs[:, :2].astype(np.int64), axis=1)
+    # Each tie comes twice, once from each side, with the messages of that side.
+    pair, place = np.unique(ends, axis=0, return_inverse=True)
+    weight = np.zeros(len(pair))
+    np.maximum.at(weight, place.ravel(), arcs[:, 2])
+    return join_ties(pair[:, 0], pair[:, 1], weight, ids=log.account_ids)
+
+
+def find_arcs(log: Log, *, window: float, min_edge_weight: int, n_threads: int) -> Floats:
+    """Return the toolkit's own rows: account, other and weight, each tie from both of its sides."""
     from coordination_network_toolkit.compute_networks import compute_co_link_network
     from coordination_network_toolkit.graph import get_edge_rows
     from coordination_network_toolkit.preprocess import preprocess_data
 
-    log = code_log(events)
     messages = (
         (row, account, "", "", "", "", when, [f"c{content}"])
         for row, (account, content, when) in enumerate(
@@ -44,10 +55,4 @@ def detect(events: Any, *, window: float = 60.0, min_edge_weight: int = 2, n_thr
         preprocess_data(path, messages)
         compute_co_link_network(path, window, n_threads=n_threads, min_edge_weight=min_edge_weight)
         rows = [row[:3] for row in get_edge_rows(path, "co_link")]
-    ties = np.array(rows, dtype=np.float64).reshape(-1, 3)
-    ends = np.sort(ties[:, :2].astype(np.int64), axis=1)
-    # Each tie comes twice, once from each side, with the messages of that side.
-    pair, place = np.unique(ends, axis=0, return_inverse=True)
-    weight = np.zeros(len(pair))
-    np.maximum.at(weight, place.ravel(), ties[:, 2])
-    return join_ties(pair[:, 0], pair[:, 1], weight, ids=log.account_ids)
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)

@@ -13,9 +13,7 @@ from benchmarks.peers.groups import Groups, code_log, join_ties, without_repeats
 from benchmarks.peers.pairs import count_pairs
 
 
-def detect(
-    events: Any, *, window: str = "1h", threshold: float = 0.5, min_actions: int = 5
-) -> Groups:
+def detect(events: Any, *, window: str = "1h", threshold: float = 0.5, min_actions: int = 5) -> Groups:
     """Return the clusters of accounts tied by ``matched / (all actions - matched) >= threshold``.
 
     Two actions match if they are on one object within `window`; an object counts once per account. The

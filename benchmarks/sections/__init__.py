@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from benchmarks.cells import Cell, Known, Result
 
+_SHOWN = 3  # cells that are named for each reason of failure
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -39,6 +41,22 @@ def results_of(cells: Sequence[Cell], known: Known) -> list[tuple[Cell, Result]]
 
 
 def failures_of(cells: Sequence[Cell], known: Known) -> str:
-    """Return a sentence per cell that failed, or nothing."""
-    failed = [(cell, known[cell.key]["failed"]) for cell in cells if "failed" in known.get(cell.key, {})]
-    return "\n".join(f"- Not measured: {cell.arguments}: {reason}." for cell, reason in failed)
+    """Return a sentence per reason for which cells failed, with the first few of them, or nothing."""
+    failed: dict[str, list[str]] = {}
+    for cell in cells:
+        reason = known.get(cell.key, {}).get("failed")
+        if reason is not None:
+            failed.setdefault(str(reason), []).append(_name(cell))
+    lines = []
+    for reason, names in failed.items():
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        lines.append(f"- Not measured ({' '.join(reason.split())}): {'; '.join(names[:_SHOWN])}{more}.")
+    return "\n".join(lines)
+
+
+def _name(cell: Cell) -> str:
+    """Return what was asked, without the long lists."""
+    given = {name: value for name, value in cell.arguments.items() if not isinstance(value, list | dict)}
+    return " ".join(
+        [cell.function.split(":")[-1], *(f"{name}={value}" for name, value in given.items() if value is not None)]
+    )

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from benchmarks.backgrounds import has_data
 from benchmarks.cells import Cell, Known, Result
+from benchmarks.goals import Goal
 from benchmarks.sections import Scope, failures_of, results_of
-from benchmarks.writing import Chapter, to_table
+from benchmarks.writing import Chapter, show_p, to_table
 from clickgraph.measures import calibration
 
 WORLDS = ("independent", "topics", "news-flash", "live-event", "sale-day", "mixture", "fans")
@@ -47,24 +48,75 @@ def cells(scope: Scope, _known: Known) -> list[Cell]:
     return asked
 
 
+def goals(scope: Scope, known: Known) -> list[Goal]:
+    """Return the goals: no false ring, fans apart, and p-values that mean what they say."""
+    results = results_of(cells(scope, known), known)
+    worlds = {kind: of for kind in kinds() if (of := _of_kind(results, kind))}
+    fans = worlds.get(("fans", None), [])
+    others = {kind: of for kind, of in worlds.items() if kind != ("fans", None)}
+    found = []
+    if others:
+        none = not any(map(_n_with_ring, others.values()))
+        found.append(Goal("organic worlds", "none of 300 of each kind with a `ring`", _with_a_ring(others), none))
+    if fans:
+        n = _n_with_ring(fans)
+        asked = "no `ring` in 95 % of the worlds"
+        found.append(Goal("fans, no strata given", asked, f"{n} of {len(fans)} with one", n <= 0.05 * len(fans)))
+    sets = {c.arguments["name"]: r["n_verdicts"]["ring"] for c, r in results if "name" in c.arguments}
+    if sets:
+        say = ", ".join(f"{name} {n}" for name, n in sets.items())
+        found.append(Goal("real sets without a farm", "no `ring`", say, not any(sets.values())))
+    return [*found, *_calibrated(worlds)]
+
+
+def _calibrated(worlds: dict[tuple[str, str | None], list[Result]]) -> list[Goal]:
+    broken, n_kinds = [], 0
+    for (world, strata), of in worlds.items():
+        if of:
+            n_kinds += 1
+            if not all(calibration([result["smallest_p"] for result in of])["holds"].to_pylist()):
+                broken.append(f"{world} by {strata}" if strata else world)
+    say = f"broken in {', '.join(broken)}" if broken else f"holds in all {n_kinds} kinds of worlds"
+    asked = "P(p <= a) <= a for a = 0.1, 0.05, 0.01, within sampling error"
+    return [Goal("p-values of clean worlds", asked, say, not broken)] if n_kinds else []
+
+
+def _with_a_ring(worlds: dict[tuple[str, str | None], list[Result]]) -> str:
+    parts = [
+        f"{world}{f' by {strata}' if strata else ''} {_n_with_ring(of)} of {len(of)}"
+        for (world, strata), of in worlds.items()
+        if _n_with_ring(of)
+    ]
+    n = sum(map(len, worlds.values()))
+    return ", ".join(parts) or f"none of {n} worlds of {len(worlds)} kinds"
+
+
+def _n_with_ring(results: list[Result]) -> int:
+    return sum(result["n_verdicts"]["ring"] > 0 for result in results)
+
+
+def _of_kind(results: list[tuple[Cell, Result]], kind: tuple[str, str | None]) -> list[Result]:
+    return [r for c, r in results if (c.arguments.get("world"), c.arguments["strata"]) == kind]
+
+
 def show(scope: Scope, known: Known) -> list[Chapter]:
     """Return the chapters: false rings, and the calibration of the p-values."""
     every = cells(scope, known)
     results = results_of(every, known)
     counts, levels, numbers = [], [], []
     for world, strata in kinds():
-        of = [r for c, r in results if (c.arguments.get("world"), c.arguments["strata"]) == (world, strata)]
+        of = _of_kind(results, (world, strata))
         if of:
             counts.append(_count(of, [world, strata]))
             table = calibration([result["smallest_p"] for result in of]).to_pylist()
-            levels += [[world, strata, *row.values()] for row in table]
+            levels.append([world, strata, len(of), *map(_interval, table), all(row["holds"] for row in table)])
             numbers.append({"world": world, "strata": strata, "calibration": table, "worlds": of})
     columns = ["world", "strata", "worlds", "with a ring", "share, 95 % interval"]
     columns += ["with an audience", "with a candidate", "rings in all", "median s"]
     sets = [[c.arguments["name"], c.arguments["strata"], *_set(r)] for c, r in results if "name" in c.arguments]
     of_sets = to_table(["set", "strata", "ring", "audience", "candidate", "not enough data", "smallest p", "s"], sets)
     text = "\n\n".join([_LEGEND, to_table(columns, counts), of_sets, failures_of(every, known)])
-    names = ["world", "strata", "level a", "worlds", "p <= a", "share", "low", "high", "holds"]
+    names = ["world", "strata", "worlds", *(f"p <= {level}" for level in (0.1, 0.05, 0.01)), "holds"]
     return [
         Chapter("Clean worlds and sets", text, numbers),
         Chapter("Calibration of the p-values", f"{_CALIBRATION}\n\n{to_table(names, levels)}", levels),
@@ -76,11 +128,15 @@ def _count(results: list[Result], name: list[str | None]) -> list[object]:
     has = {v: sum(r["n_verdicts"][v] > 0 for r in results) for v in ("ring", "audience", "candidate")}
     # A world with a ring as a "p-value" of zero: the interval is that of the calibration.
     (row,) = calibration([0.0] * has["ring"] + [1.0] * (n - has["ring"]), levels=[0.5]).to_pylist()
-    interval = f"{row['share']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
     rings = sum(r["n_verdicts"]["ring"] for r in results)
     seconds = sorted(r["search_seconds"] for r in results)[n // 2]
-    return [*name, n, has["ring"], interval, has["audience"], has["candidate"], rings, seconds]
+    return [*name, n, has["ring"], _interval(row), has["audience"], has["candidate"], rings, seconds]
 
 
 def _set(result: Result) -> list[object]:
-    return [*result["n_verdicts"].values(), result["smallest_p"], result["search_seconds"]]
+    return [*result["n_verdicts"].values(), show_p(result["smallest_p"]), result["search_seconds"]]
+
+
+def _interval(row: Result) -> str:
+    """Return a share of worlds with its exact interval."""
+    return f"{row['share']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
