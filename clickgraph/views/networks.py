@@ -1,0 +1,112 @@
+"""Rings as a network for other programs: who is tied to whom, or who acted on what."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clickgraph.rings.model import Rings
+from clickgraph.views.labels import clean_labels
+
+LABEL = 1_000  # most characters of a label
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """An undirected network as two tables.
+
+    Attributes
+    ----------
+    nodes : pyarrow.Table
+        The columns `id` and `label` first, then attributes.
+    edges : pyarrow.Table
+        The columns `source` and `target` (ids of nodes) and `weight` first, then attributes.
+    n_cleaned : int
+        Labels that had to be cleaned.
+    """
+
+    nodes: pa.Table
+    edges: pa.Table
+    n_cleaned: int
+
+
+def tie_network(rings: Rings) -> Network:
+    """Return the accounts of the rings and the ties between them, weighted by their bits.
+
+    An account of several rings is one node, with the numbers of its best ring; a tie that two rings share
+    is one edge.
+    """
+    nodes, n_cleaned = _account_nodes(rings)
+    ties = rings.ties.to_arrow()
+    known = pc.unique(rings.members["account"])
+    edges = _edges(
+        ties.append_column("source", _node_ids("a", ties["account"], known))
+        .append_column("target", _node_ids("a", ties["other"], known))
+        .append_column("weight", ties["bits"]),
+        attributes=("ring", "shared", "expected", "window"),
+    )
+    return Network(nodes, edges, n_cleaned)
+
+
+def act_network(rings: Rings) -> Network:
+    """Return the accounts and the contents of the rings, linked by the acts inside bursts, and counted."""
+    accounts, n_cleaned = _account_nodes(rings)
+    bursts = rings.bursts.to_arrow()
+    contents = bursts.group_by("content", use_threads=False).aggregate(
+        [("ring", "first"), ("content", "count"), ("bits", "sum")]
+    )
+    labels = clean_labels(contents["content"], width=LABEL)
+    nodes = pa.table(
+        {
+            "id": _numbered("c", len(contents)),
+            "label": labels.texts,
+            "kind": pa.repeat("content", len(contents)),
+            "ring": contents["ring_first"],
+            "n_bursts": contents["content_count"],
+            "burst_bits": contents["bits_sum"],
+        }
+    )
+    acts = rings.acts.to_arrow().group_by(["account", "content"], use_threads=False)
+    counted = acts.aggregate([("ring", "first"), ("time", "count", pc.CountOptions(mode="all"))])
+    edges = pa.table(
+        {
+            "source": _node_ids("a", counted["account"], pc.unique(rings.members["account"])),
+            "target": _node_ids("c", counted["content"], contents["content"].combine_chunks()),
+            "weight": pc.cast(counted["time_count"], pa.float64()),
+            "ring": counted["ring_first"],
+        }
+    )
+    both = pa.concat_tables([accounts, nodes], promote_options="default")
+    return Network(both, edges, n_cleaned + labels.n_cleaned)
+
+
+def _account_nodes(rings: Rings) -> tuple[pa.Table, int]:
+    members = rings.members.to_arrow().group_by("account", use_threads=False)
+    first = [(name, "first") for name in ("ring", "score_bits", "member_bits", "share")]
+    accounts = members.aggregate([*first, ("ring", "count")])
+    labels = clean_labels(accounts["account"], width=LABEL)
+    columns = {
+        "id": _numbered("a", len(accounts)),
+        "label": labels.texts,
+        "kind": pa.repeat("account", len(accounts)),
+        "n_rings": accounts["ring_count"],
+    }
+    return pa.table(columns | {name: accounts[f"{name}_first"] for name, _ in first}), labels.n_cleaned
+
+
+def _edges(ties: pa.Table, *, attributes: tuple[str, ...]) -> pa.Table:
+    """Keep one edge per pair, the first, whichever way it points."""
+    turned = pc.greater(ties["source"], ties["target"])
+    low = pc.if_else(turned, ties["target"], ties["source"])
+    high = pc.if_else(turned, ties["source"], ties["target"])
+    pairs = pa.table({"low": low, "high": high, "row": pa.array(range(len(ties)), pa.int64())})
+    rows = pairs.group_by(["low", "high"], use_threads=False).aggregate([("row", "min")])["row_min"]
+    return ties.take(rows).select(["source", "target", "weight", *attributes])
+
+
+def _numbered(kind: str, n: int) -> pa.Array:
+    return pa.array([f"{kind}{at}" for at in range(n)], pa.string())
+
+
+def _node_ids(kind: str, column: pa.ChunkedArray, known: pa.Array) -> pa.ChunkedArray:
+    return _numbered(kind, len(known)).take(pc.index_in(column, value_set=known))
