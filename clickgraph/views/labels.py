@@ -16,14 +16,14 @@ class Labels(NamedTuple):
 
 
 def clean_labels(column: pa.ChunkedArray, *, width: int) -> Labels:
-    """Return each value as a label of at most `width` characters.
+    r"""Return each value as a label of at most `width` characters.
 
     Control characters, marks that turn the reading direction and odd spaces become visible escapes.
 
     Examples
     --------
-    >>> clean_labels(pa.chunked_array([["a", "a\\x00b", None]]), width=40).texts.to_pylist()
-    ['a', 'a\\\\x00b', None]
+    >>> clean_labels(pa.chunked_array([["a", "a\x00b", None]]), width=40).texts.to_pylist()
+    ['a', 'a\\x00b', None]
     """
     # Ids repeat: each is cleaned once.
     coded = column.combine_chunks().dictionary_encode()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import networkx as nx
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clickgraph.rings.display import count_of

@@ -45,9 +45,9 @@ def show_times(ax: "Axes") -> None:
     """Let the x axis speak of dates and hours, UTC, no more of either than needed."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    locator = AutoDateLocator(minticks=3, maxticks=9)
+    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def thousands(axis: "Axis") -> None:
@@ -58,12 +58,12 @@ def thousands(axis: "Axis") -> None:
 
 
 def label(value: object) -> str:
-    """Return an id as a short text for an axis; matplotlib reads no mathematics into it.
+    r"""Return an id as a short text for an axis; matplotlib reads no mathematics into it.
 
     Examples
     --------
     >>> label("price$$")
-    'price\\\\$\\\\$'
+    'price\\$\\$'
     """
     return printable(value, width=LABEL).replace("$", r"\$")
 

@@ -41,7 +41,7 @@ def waterfall(ring: Ring, *, ax: "Axes | None" = None) -> "Axes":
     """
     steps = waterfall_steps(ring.evidence)
     ax = axes_or_new(ax, size=(8.0, 1.4 + 0.45 * len(steps)))
-    for row, (name, start, end) in enumerate(steps):
+    for row, (_, start, end) in enumerate(steps):
         total = row == len(steps) - 1
         against = end < start
         ax.barh(

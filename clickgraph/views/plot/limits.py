@@ -64,10 +64,10 @@ def window_sensitivity(
     if len(methods) > len(SERIES):
         raise InputError(f"at most {len(SERIES)} methods", f"{len(methods)} of them", "draw the best ones")
     ax = axes_or_new(ax)
-    ranges = {}
+    ranges: dict[str, tuple[float, float]] = {}
     for name, colour, marker in zip(methods, SERIES, MARKERS, strict=False):
         line = _mean_by(at[which == name], measured[which == name], n=len(windows))
-        ranges[name] = (np.nanmin(line), np.nanmax(line))
+        ranges[name] = (float(np.nanmin(line)), float(np.nanmax(line)))
         ax.plot(range(len(windows)), line, color=colour, marker=marker, label=label(name) if name else None)
     ax.set_xticks(range(len(windows)), windows)
     ax.margins(y=0.1)
@@ -80,7 +80,11 @@ def _say_ranges(ranges: dict[str, tuple[float, float]], value: str, windows: lis
     span = f"from {windows[0]} to {windows[-1]}" if len(windows) > 1 else f"at {windows[0]}"
     steadiest = min(ranges, key=lambda name: ranges[name][1] - ranges[name][0])
     low, high = ranges[steadiest]
-    whose = f"{printable(value)} stays" if len(ranges) == 1 else f"{label(steadiest)} is steadiest: {printable(value)} stays"
+    whose = (
+        f"{printable(value)} stays"
+        if len(ranges) == 1
+        else f"{label(steadiest)} is steadiest: {printable(value)} stays"
+    )
     if f"{low:.2f}" == f"{high:.2f}":
         return f"{whose} at {low:.2f} {span}"
     return f"{whose} between {low:.2f} and {high:.2f} {span}"
@@ -164,4 +168,5 @@ def _numbers(column: pa.ChunkedArray, *, name: str) -> NDArray[np.float64]:
 def _mean_by(group: NDArray[np.int64], values: NDArray[np.float64], *, n: int) -> NDArray[np.float64]:
     """Return the mean of the values of each group, NaN for a group without any."""
     total, count = np.bincount(group, weights=values, minlength=n), np.bincount(group, minlength=n)
-    return np.divide(total, count, out=np.full(n, np.nan), where=count > 0)
+    mean: NDArray[np.float64] = np.divide(total, count, out=np.full(n, np.nan), where=count > 0)
+    return mean

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from clickgraph.rings.display import count_of
 from clickgraph.rings.ring import Ring
+from clickgraph.views.acts import Acts, acts_of
 from clickgraph.views.colours import RING, SHADES
 from clickgraph.views.plot.canvas import axes_or_new, label, say, say_span, show_times, thousands
-from clickgraph.views.plot.reading import Acts, acts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,4 +141,3 @@ def _say_taken(taken: NDArray[np.int64], n_contents: int) -> str:
         return "No act of this ring lies inside a burst"
     middle, most = f"{np.median(taken):g}", int(taken.max())
     return f"The median member takes part in {middle} of the {count_of(n_contents, 'content')}, the busiest in {most}"
-

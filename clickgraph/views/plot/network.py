@@ -49,7 +49,7 @@ def network(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, ax: "Axes | None"
         ax.add_collection(LineCollection(list(lines), colors=TOTAL, alpha=shade, linewidths=0.7, zorder=1))
         partners = drawing.n_partners
         dots = ax.scatter(
-            *drawing.place.T, c=partners, s=18 + 90 * partners / partners.max(),
+            drawing.place[:, 0], drawing.place[:, 1], c=partners, s=18 + 90 * partners / partners.max(),
             cmap=f"{SHADES}_r", edgecolors=TOTAL, linewidths=0.6, zorder=2,
         )  # fmt: skip
         ticks = np.unique(np.linspace(partners.min(), partners.max(), 5).round())
