@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clickgraph.rings.model import Rings
+from clickgraph.views.grouping import group_rows
 from clickgraph.views.labels import clean_labels
 
 LABEL = 1_000  # most characters of a label
@@ -52,9 +53,7 @@ def act_network(rings: Rings) -> Network:
     """Return the accounts and the contents of the rings, linked by the acts inside bursts, and counted."""
     accounts, n_cleaned = _account_nodes(rings)
     bursts = rings.bursts.to_arrow()
-    contents = bursts.group_by("content", use_threads=False).aggregate(
-        [("ring", "first"), ("content", "count"), ("bits", "sum")]
-    )
+    contents = group_rows(bursts, "content", [("ring", "first"), ("content", "count"), ("bits", "sum")])
     labels = clean_labels(contents["content"], width=LABEL)
     nodes = pa.table(
         {
@@ -66,8 +65,8 @@ def act_network(rings: Rings) -> Network:
             "burst_bits": contents["bits_sum"],
         }
     )
-    acts = rings.acts.to_arrow().group_by(["account", "content"], use_threads=False)
-    counted = acts.aggregate([("ring", "first"), ("time", "count", pc.CountOptions(mode="all"))])
+    every = ("time", "count", pc.CountOptions(mode="all"))
+    counted = group_rows(rings.acts.to_arrow(), ["account", "content"], [("ring", "first"), every])
     edges = pa.table(
         {
             "source": _node_ids("a", counted["account"], pc.unique(rings.members["account"])),
@@ -81,9 +80,8 @@ def act_network(rings: Rings) -> Network:
 
 
 def _account_nodes(rings: Rings) -> tuple[pa.Table, int]:
-    members = rings.members.to_arrow().group_by("account", use_threads=False)
     first = [(name, "first") for name in ("ring", "score_bits", "member_bits", "share")]
-    accounts = members.aggregate([*first, ("ring", "count")])
+    accounts = group_rows(rings.members.to_arrow(), "account", [*first, ("ring", "count")])
     labels = clean_labels(accounts["account"], width=LABEL)
     columns = {
         "id": _numbered("a", len(accounts)),
@@ -100,7 +98,7 @@ def _edges(ties: pa.Table, *, attributes: tuple[str, ...]) -> pa.Table:
     low = pc.if_else(turned, ties["target"], ties["source"])
     high = pc.if_else(turned, ties["source"], ties["target"])
     pairs = pa.table({"low": low, "high": high, "row": pa.array(range(len(ties)), pa.int64())})
-    rows = pairs.group_by(["low", "high"], use_threads=False).aggregate([("row", "min")])["row_min"]
+    rows = group_rows(pairs, ["low", "high"], [("row", "min")])["row_min"]
     return ties.take(rows).select(["source", "target", "weight", *attributes])
 
 

@@ -12,6 +12,7 @@ from clickgraph.rings.display import p_text
 from clickgraph.rings.document import plain
 from clickgraph.rings.model import Rings
 from clickgraph.rings.ring import Ring
+from clickgraph.views.grouping import group_rows
 
 Kind = Literal["text", "time", "number", "share", "p"]
 ID = 200  # characters of an id; the page breaks long ones
@@ -109,8 +110,8 @@ def ring_tables(ring: Ring, *, number: int) -> tuple[PageTable, ...]:
 
 def _members(ring: Ring, number: int) -> PageTable:
     members = ring.members.to_arrow().sort_by([("member_bits", "descending")])
-    acts = ring.acts.to_arrow().group_by("account", use_threads=False)
-    counted = acts.aggregate([("content", "count_distinct"), ("action", "count", ALL), ("time", "min")])
+    counts = [("content", "count_distinct"), ("action", "count", ALL), ("time", "min")]
+    counted = group_rows(ring.acts.to_arrow(), "account", counts)
     at = pc.index_in(members["account"], value_set=counted["account"].combine_chunks())
     columns = (
         _text("account", members["account"]),
@@ -124,10 +125,10 @@ def _members(ring: Ring, number: int) -> PageTable:
 
 
 def _contents(ring: Ring, number: int) -> PageTable:
-    bursts = ring.bursts.to_arrow().group_by("content", use_threads=False)
     sums = [(name, "sum") for name in ("n_outside", "expected", "bits")]
-    rows = bursts.aggregate([("ring", "count"), *sums, ("start", "min")]).sort_by([("bits_sum", "descending")])
-    acts = ring.acts.to_arrow().group_by("content", use_threads=False).aggregate([("account", "count_distinct")])
+    rows = group_rows(ring.bursts.to_arrow(), "content", [("ring", "count"), *sums, ("start", "min")])
+    rows = rows.sort_by([("bits_sum", "descending")])
+    acts = group_rows(ring.acts.to_arrow(), "content", [("account", "count_distinct")])
     members = acts["account_count_distinct"].take(
         pc.index_in(rows["content"], value_set=acts["content"].combine_chunks())
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
 
 LABEL = 28  # most characters of an id beside an axis
-LINE = 78  # characters of a title's line on a figure eight inches wide
+LINE = 84  # characters of a title's line on a figure eight inches wide
 
 
 def axes_or_new(ax: "Axes | None", *, size: tuple[float, float] = (8.0, 4.5)) -> "Axes":

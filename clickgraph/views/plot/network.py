@@ -37,7 +37,7 @@ def network(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, ax: "Axes | None"
     >>> import clickgraph as cg
     >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
     >>> cg.plot.network(cg.find_rings(world.events)[0]).get_title(loc="left")
-    '119 ties link 59 of the 60 accounts'
+    '... ties link ... of the 60 accounts'
     """
     drawing = draw_ties(ring, most_accounts=most_accounts)
     ax = say(axes_or_new(ax, size=(7.0, 6.0)), drawing.caption, x="", y="")
