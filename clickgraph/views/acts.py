@@ -48,9 +48,9 @@ def acts_of(ring: Ring, *, content: object = None) -> Acts:
     Raises
     ------
     InputError
-        If the ring has no burst on `content`.
+        If `ring` is no Ring, or has no burst on `content`.
     """
-    acts = ring.acts.to_arrow()
+    acts = one_ring(ring).acts.to_arrow()
     if content is not None:
         check_content(ring, content)
         wanted = pa.scalar(content, type=acts["content"].type)
@@ -62,6 +62,19 @@ def acts_of(ring: Ring, *, content: object = None) -> Acts:
     contents, content_ids = _number(acts["content"])
     time = acts["time"].to_numpy() if timed else None
     return Acts(account, contents, time, account_ids, content_ids)
+
+
+def one_ring(ring: Ring) -> Ring:
+    """Return `ring`, if it is one.
+
+    Raises
+    ------
+    InputError
+        If it is not: several rings are not drawn in one picture.
+    """
+    if not isinstance(ring, Ring):
+        raise InputError("one Ring", f"a {type(ring).__name__}", "rings[0] is the best of several")
+    return ring
 
 
 def check_content(ring: Ring, content: object) -> None:

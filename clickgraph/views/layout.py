@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from clickgraph.rings.display import count_of
 from clickgraph.rings.ring import Ring
+from clickgraph.views.acts import one_ring
 
 MOST_ACCOUNTS = 300
 MOST_TIES = 3_000
@@ -70,7 +71,7 @@ def draw_ties(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, most_ties: int 
     >>> draw_ties(cg.find_rings(world.events)[0]).caption
     '... ties link ... of the 60 accounts'
     """
-    ties = ring.ties.to_arrow()
+    ties = one_ring(ring).ties.to_arrow()
     ids = pa.chunked_array([*ties["account"].chunks, *ties["other"].chunks], type=ties["account"].type)
     coded = ids.combine_chunks().dictionary_encode()
     one, other = coded.indices.to_numpy().astype(np.int64).reshape(2, -1)

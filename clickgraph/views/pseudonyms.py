@@ -47,7 +47,7 @@ def with_pseudonyms(rings: Rings, pseudonyms: Pseudonyms) -> Rings:
     Raises
     ------
     InputError
-        If the key is too short, or something else.
+        If the key is too short or something else, or `rings` are no Rings.
 
     References
     ----------
@@ -62,6 +62,8 @@ def with_pseudonyms(rings: Rings, pseudonyms: Pseudonyms) -> Rings:
     >>> hidden[0].accounts[0].as_py()
     'account-...'
     """
+    if not isinstance(rings, Rings):
+        raise InputError("Rings", f"a {type(rings).__name__}", "a slice such as rings[:1] is again Rings")
     if pseudonyms is None:
         return rings
     key = _read_key(pseudonyms)

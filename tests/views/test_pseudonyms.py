@@ -109,6 +109,12 @@ def test_nulls_and_empty_results_stay() -> None:
     assert with_pseudonyms(rings, None) is rings
 
 
+def test_takes_a_whole_result_only() -> None:
+    for pseudonyms in (None, KEY):
+        with pytest.raises(InputError, match="expected Rings; found a Ring"):
+            with_pseudonyms(two_rings()[0], pseudonyms)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [("short", "16 bytes or more; found 5"), (b"", "found 0"), (7, "found a int"), (False, "found a bool")],

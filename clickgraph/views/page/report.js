@@ -19,7 +19,7 @@
     const value = column.values[row];
     if (value === null) return "–";
     if (column.shown) return column.shown[row];
-    if (column.kind === "text") return value;
+    if (column.place !== "number") return value;
     const digits = { minimumFractionDigits: column.digits, maximumFractionDigits: column.digits };
     return value.toLocaleString("en-US", digits) + (column.kind === "share" ? "%" : "");
   }
@@ -89,8 +89,8 @@
     arrange() {
       const { column, descending } = this.sorted;
       if (column >= 0) {
-        const { kind, values } = this.columns[column];
-        const compare = kind === "text" ? inOrder : (a, b) => a - b;
+        const { place, values } = this.columns[column];
+        const compare = place === "number" ? (a, b) => a - b : inOrder;
         const sign = descending ? -1 : 1;
         this.rows.sort((a, b) => {
           const one = values[a], other = values[b];

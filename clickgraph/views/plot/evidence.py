@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from clickgraph.rings.display import p_text
 from clickgraph.rings.ring import Evidence, Ring
+from clickgraph.views.acts import one_ring
 from clickgraph.views.colours import AGAINST, RING, TOTAL
 from clickgraph.views.plot.canvas import axes_or_new, label, say, thousands
 
@@ -39,7 +40,7 @@ def waterfall(ring: Ring, *, ax: "Axes | None" = None) -> "Axes":
     >>> cg.plot.waterfall(cg.find_rings(world.events)[0]).get_title(loc="left")
     'Once all choices are paid for, ... bits of evidence remain (p < 1e-300)'
     """
-    steps = waterfall_steps(ring.evidence)
+    steps = waterfall_steps(one_ring(ring).evidence)
     ax = axes_or_new(ax, size=(8.0, 1.4 + 0.45 * len(steps)))
     for row, (_, start, end) in enumerate(steps):
         total = row == len(steps) - 1

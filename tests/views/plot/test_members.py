@@ -80,7 +80,13 @@ class TestHeatmap:
         assert image.get_array().sum() == len(found[0].acts)
 
 
-def test_nothing_light_loads_matplotlib_and_its_lack_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["raster", "heatmap", "waterfall", "network"])
+def test_several_rings_are_not_one_picture(name: str) -> None:
+    with pytest.raises(InputError, match=r"one Ring; found a Rings \(rings\[0\]"):
+        getattr(cg.plot, name)(two_rings())
+
+
+def test_the_lack_of_matplotlib_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"clickgraph\[plot\]"):
         cg.plot.raster(two_rings()[0])
