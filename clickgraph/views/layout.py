@@ -15,6 +15,7 @@ MOST_ACCOUNTS = 300
 MOST_TIES = 3_000
 HUB = -1  # a node that nobody sees: it keeps the parts of a network that hang together by nothing else near
 SEED = 1
+FEW = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,12 @@ class Drawing:
     def n_partners(self) -> NDArray[np.int64]:
         """With how many of the others each account is drawn tied."""
         return np.bincount(np.concatenate((self.one, self.other)), minlength=len(self.accounts))
+
+    @property
+    def partner_share(self) -> NDArray[np.float64]:
+        """The same from 0 to 1, of the most partners; ten at least, so that a chain is no crowd."""
+        most = max(int(self.n_partners.max(initial=0)), FEW)
+        return self.n_partners / most
 
 
 def draw_ties(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, most_ties: int = MOST_TIES) -> Drawing:

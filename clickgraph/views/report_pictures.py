@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clickgraph.rings.display import count_of
 from clickgraph.rings.ring import Ring
@@ -81,7 +82,8 @@ def _network(ring: Ring, number: int) -> dict[str, Any]:
         ends = {"x0": one[:, 0], "y0": one[:, 1], "x1": other[:, 0], "y1": other[:, 1], "shade": shade}
         plot.segment("x0", "y0", "x1", "y1", source=_source(ends), line_color=TOTAL, line_alpha="shade")
         places = {"x": drawing.place[:, 0], "y": drawing.place[:, 1], "partners": partners}
-        dots = {"size": 6 + 12 * partners / partners.max(), "colour": _shades(partners)}
+        share = drawing.partner_share
+        dots = {"size": 5 + 12 * share, "colour": _shades(share)}
         source = _source(places | dots, account=np.arange(len(partners)))
         nodes = plot.scatter("x", "y", source=source, size="size", fill_color="colour", line_color=TOTAL)
         _hover(plot, [("account", "@account"), ("tied to", "@partners")], on=[nodes])
@@ -97,12 +99,11 @@ def _network(ring: Ring, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shades(partners: Any) -> list[str]:
+def _shades(share: NDArray[np.float64]) -> list[str]:
     from bokeh.palettes import all_palettes
 
     palette = all_palettes[SHADES.capitalize()][256][::-1]
-    place = (partners * 255 // max(int(partners.max()), 1)).tolist()
-    return [palette[at] for at in place]
+    return [palette[at] for at in (share * 255).astype(int).tolist()]
 
 
 def _figure(**options: Any) -> "figure":

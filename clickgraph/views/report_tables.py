@@ -94,7 +94,7 @@ def summary_table(rings: Rings) -> PageTable:
         _text("ring", rows["ring"]),
         _text("verdict", rows["verdict"]),
         _number("bits", rows["score_bits"], digits=1),
-        Column("p-value", "p", 0, plain(rows["p_value"].to_pylist())),
+        Column("p", "p", 0, plain(rows["p_value"].to_pylist())),
         *(_number(name, rows[f"n_{name}"]) for name in ("accounts", "contents", "bursts")),
         _text("window", rows["window"]),
         _time("first", rows["first"]),

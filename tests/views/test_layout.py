@@ -15,6 +15,7 @@ def test_all_ties_of_a_small_ring(found: Rings) -> None:
     assert drawn == {(row["account"], row["other"]) for row in found[0].ties}
     assert sorted(drawing.bits) == sorted(found[0].ties["bits"].to_pylist())
     assert drawing.n_partners.sum() == 2 * len(found[0].ties)
+    assert drawing.partner_share.max() == 1.0
 
 
 def test_places_are_apart_and_inside(found: Rings) -> None:
@@ -58,4 +59,5 @@ def test_one_tie() -> None:
     assert draw_ties(two_rings()[1]).caption == "2 ties link 3 of the 3 accounts"
     pair = draw_ties(make_rings(make_ring("r", ["a", "b"], ["c"]))[0])
     assert pair.caption == "1 tie links 2 of the 2 accounts"
+    assert pair.partner_share.tolist() == [0.1, 0.1]
     assert not np.array_equal(*pair.place)

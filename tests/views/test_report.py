@@ -84,7 +84,7 @@ class TestPage:
         first = page_of(found, tmp_path, pseudonyms=KEY)
         assert page_of(found, tmp_path, pseudonyms=KEY) == first  # Bokeh has counted on by now
         call = f"cg.write_report(cg.read_rings(sys.argv[1]), sys.argv[2], pseudonyms={KEY!r})"
-        code = f"import sys, clickgraph as cg; {call}"
+        code = f"import sys, clickgraph as cg; {call}; assert 'matplotlib' not in sys.modules"
         command = [sys.executable, "-c", code, str(tmp_path / "rings"), str(tmp_path / "again.html")]
         subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "7"})
         assert (tmp_path / "again.html").read_text(encoding="utf-8") == first

@@ -57,8 +57,8 @@ def see_all(page: Any) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     for picture in page.locator(".picture").all():
         picture.scroll_into_view_if_needed()
-        picture.locator("canvas").first.wait_for(state="attached")
-    page.wait_for_timeout(200)
+    page.wait_for_function("!document.querySelector('.picture:not([data-drawn])')")
+    page.wait_for_function("Bokeh.documents.every((each) => each.is_idle)")
 
 
 class TestSilence:

@@ -156,12 +156,13 @@
     return item;
   }
 
-  function drawPicture(element) {
+  async function drawPicture(element) {
     const picture = data.pictures[element.id];
-    if (!picture) return Promise.resolve();
-    delete data.pictures[element.id];
+    if (!picture) return;
+    delete data.pictures[element.id]; // once
     element.replaceChildren();
-    return Bokeh.embed.embed_item(withNames(picture), element.id);
+    await Bokeh.embed.embed_item(withNames(picture), element.id);
+    element.dataset.drawn = "yes";
   }
 
   for (const element of document.querySelectorAll(".table")) new Sheet(element, data.tables[element.id]);

@@ -8,6 +8,7 @@ from clickgraph.log.text import printable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.ticker import Locator
 
 LABEL = 28  # most characters of an id beside an axis
 LINE = 84  # characters of a title's line on a figure eight inches wide
@@ -55,6 +56,13 @@ def thousands(axis: "Axis") -> None:
     from matplotlib.ticker import StrMethodFormatter
 
     axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def whole_numbers() -> "Locator":
+    """Return a locator of whole numbers: half an account is none."""
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(integer=True)
 
 
 def label(value: object) -> str:

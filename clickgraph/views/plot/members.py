@@ -9,7 +9,7 @@ from clickgraph.rings.display import count_of
 from clickgraph.rings.ring import Ring
 from clickgraph.views.acts import Acts, acts_of
 from clickgraph.views.colours import RING, SHADES
-from clickgraph.views.plot.canvas import axes_or_new, label, say, say_span, show_times, thousands
+from clickgraph.views.plot.canvas import axes_or_new, label, say, say_span, show_times, thousands, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,8 +124,7 @@ def heatmap(ring: Ring, *, ax: "Axes | None" = None) -> "Axes":
     top = int(counts.max())
     image = ax.imshow(shown, aspect="auto", cmap=f"{SHADES}_r", interpolation="none", vmin=min(1, top - 1), vmax=top)
     if top > 1:
-        ticks = np.unique(np.linspace(1, top, min(top, 6)).round())
-        ax.figure.colorbar(image, ax=ax, label="acts inside bursts", pad=0.02, ticks=ticks)
+        ax.figure.colorbar(image, ax=ax, label="acts inside bursts", pad=0.02, ticks=whole_numbers())
     if acts.n_contents <= NAMED:
         names = [label(content) for content in acts.content_ids.to_pylist()]
         ax.set_xticks(range(acts.n_contents), names, fontsize=7, rotation=90)

@@ -6,8 +6,8 @@ import numpy as np
 
 from clickgraph.rings.ring import Ring
 from clickgraph.views.colours import SHADES, TOTAL
-from clickgraph.views.layout import MOST_ACCOUNTS, draw_ties
-from clickgraph.views.plot.canvas import axes_or_new, label, say
+from clickgraph.views.layout import FEW, MOST_ACCOUNTS, draw_ties
+from clickgraph.views.plot.canvas import axes_or_new, label, say, whole_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,11 +49,12 @@ def network(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, ax: "Axes | None"
         ax.add_collection(LineCollection(list(lines), colors=TOTAL, alpha=shade, linewidths=0.7, zorder=1))
         partners = drawing.n_partners
         dots = ax.scatter(
-            drawing.place[:, 0], drawing.place[:, 1], c=partners, s=18 + 90 * partners / partners.max(),
-            cmap=f"{SHADES}_r", edgecolors=TOTAL, linewidths=0.6, zorder=2,
+            drawing.place[:, 0], drawing.place[:, 1], c=partners, s=14 + 90 * drawing.partner_share,
+            cmap=f"{SHADES}_r", vmin=0, vmax=max(partners.max(), FEW), edgecolors=TOTAL, linewidths=0.6, zorder=2,
         )  # fmt: skip
-        ticks = np.unique(np.linspace(partners.min(), partners.max(), 5).round())
-        ax.figure.colorbar(dots, ax=ax, label="accounts that it is tied to", shrink=0.7, pad=0.02, ticks=ticks)
+        ax.figure.colorbar(
+            dots, ax=ax, label="accounts that it is tied to", shrink=0.7, pad=0.02, ticks=whole_numbers()
+        )
     if len(drawing.accounts) <= NAMED:
         for account, place in zip(drawing.accounts.to_pylist(), drawing.place, strict=True):
             ax.annotate(label(account), place, xytext=(4, 4), textcoords="offset points", fontsize=7)
