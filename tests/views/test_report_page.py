@@ -253,7 +253,7 @@ class TestTenThousandMembers:
             see_all(seen.page)
             assert seen.complaints == []
         assert opened < 10  # about one second on an idle machine; a frozen page takes minutes
-        assert slowest < 2_000
+        assert slowest < 500  # milliseconds; 30 on an idle machine
 
 
 class TestPictures:
