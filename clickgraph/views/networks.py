@@ -41,8 +41,8 @@ def tie_network(rings: Rings) -> Network:
     ties = rings.ties.to_arrow()
     known = pc.unique(rings.members["account"])
     edges = _edges(
-        ties.append_column("source", _node_ids("a", ties["account"], known))
-        .append_column("target", _node_ids("a", ties["other"], known))
+        ties.append_column("source", _node_ids("a", ties["account"], known=known))
+        .append_column("target", _node_ids("a", ties["other"], known=known))
         .append_column("weight", ties["bits"]),
         attributes=("ring", "shared", "expected", "window"),
     )
@@ -52,36 +52,38 @@ def tie_network(rings: Rings) -> Network:
 def act_network(rings: Rings) -> Network:
     """Return the accounts and the contents of the rings, linked by the acts inside bursts, and counted."""
     accounts, n_cleaned = _account_nodes(rings)
-    bursts = rings.bursts.to_arrow()
-    contents = group_rows(bursts, "content", [("ring", "first"), ("content", "count"), ("bits", "sum")])
-    labels = clean_labels(contents["content"], width=LABEL)
-    nodes = pa.table(
-        {
-            "id": _numbered("c", len(contents)),
-            "label": labels.texts,
-            "kind": pa.repeat("content", len(contents)),
-            "ring": contents["ring_first"],
-            "n_bursts": contents["content_count"],
-            "burst_bits": contents["bits_sum"],
-        }
-    )
+    contents, nodes, n_more = _content_nodes(rings)
     every = ("time", "count", pc.CountOptions(mode="all"))
-    counted = group_rows(rings.acts.to_arrow(), ["account", "content"], [("ring", "first"), every])
+    counted = group_rows(rings.acts.to_arrow(), ["account", "content"], take=[("ring", "first"), every])
     edges = pa.table(
         {
-            "source": _node_ids("a", counted["account"], pc.unique(rings.members["account"])),
-            "target": _node_ids("c", counted["content"], contents["content"].combine_chunks()),
+            "source": _node_ids("a", counted["account"], known=pc.unique(rings.members["account"])),
+            "target": _node_ids("c", counted["content"], known=contents),
             "weight": pc.cast(counted["time_count"], pa.float64()),
             "ring": counted["ring_first"],
         }
     )
-    both = pa.concat_tables([accounts, nodes], promote_options="default")
-    return Network(both, edges, n_cleaned + labels.n_cleaned)
+    return Network(pa.concat_tables([accounts, nodes], promote_options="default"), edges, n_cleaned + n_more)
+
+
+def _content_nodes(rings: Rings) -> tuple[pa.Array, pa.Table, int]:
+    sums = [("ring", "first"), ("content", "count"), ("bits", "sum")]
+    contents = group_rows(rings.bursts.to_arrow(), "content", take=sums)
+    labels = clean_labels(contents["content"], width=LABEL)
+    nodes = {
+        "id": _numbered("c", len(contents)),
+        "label": labels.texts,
+        "kind": pa.repeat("content", len(contents)),
+        "ring": contents["ring_first"],
+        "n_bursts": contents["content_count"],
+        "burst_bits": contents["bits_sum"],
+    }
+    return contents["content"].combine_chunks(), pa.table(nodes), labels.n_cleaned
 
 
 def _account_nodes(rings: Rings) -> tuple[pa.Table, int]:
     first = [(name, "first") for name in ("ring", "score_bits", "member_bits", "share")]
-    accounts = group_rows(rings.members.to_arrow(), "account", [*first, ("ring", "count")])
+    accounts = group_rows(rings.members.to_arrow(), "account", take=[*first, ("ring", "count")])
     labels = clean_labels(accounts["account"], width=LABEL)
     columns = {
         "id": _numbered("a", len(accounts)),
@@ -98,7 +100,7 @@ def _edges(ties: pa.Table, *, attributes: tuple[str, ...]) -> pa.Table:
     low = pc.if_else(turned, ties["target"], ties["source"])
     high = pc.if_else(turned, ties["source"], ties["target"])
     pairs = pa.table({"low": low, "high": high, "row": pa.array(range(len(ties)), pa.int64())})
-    rows = group_rows(pairs, ["low", "high"], [("row", "min")])["row_min"]
+    rows = group_rows(pairs, ["low", "high"], take=[("row", "min")])["row_min"]
     return ties.take(rows).select(["source", "target", "weight", *attributes])
 
 
@@ -106,5 +108,5 @@ def _numbered(kind: str, n: int) -> pa.Array:
     return pa.array([f"{kind}{at}" for at in range(n)], pa.string())
 
 
-def _node_ids(kind: str, column: pa.ChunkedArray, known: pa.Array) -> pa.ChunkedArray:
+def _node_ids(kind: str, column: pa.ChunkedArray, *, known: pa.Array) -> pa.ChunkedArray:
     return _numbered(kind, len(known)).take(pc.index_in(column, value_set=known))

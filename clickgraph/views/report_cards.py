@@ -81,10 +81,10 @@ def make_steps(evidence: tuple[Evidence, ...], *, score: float) -> tuple[Step, .
     low, high = min(*ends, score, 0.0), max(*ends, score, 0.0)
     scale = 100.0 / (high - low) if high > low else 0.0
     steps = [
-        _make_step(piece, _bar(start, start + piece.bits, low, scale))
+        _make_step(piece, _bar(start, start + piece.bits, low=low, scale=scale))
         for piece, start in zip(evidence, ends[:-1], strict=True)
     ]
-    total = Step("score", "", "", f"{score:+,.1f}", *_bar(0.0, score, low, scale), "total")
+    total = Step("score", "", "", f"{score:+,.1f}", *_bar(0.0, score, low=low, scale=scale), "total")
     return (*steps, total)
 
 
@@ -94,7 +94,7 @@ def _make_step(piece: Evidence, bar: tuple[float, float]) -> Step:
     return Step(printable(piece.name), observed, expected, bits, *bar, _role(piece.bits))
 
 
-def _bar(start: float, end: float, low: float, scale: float) -> tuple[float, float]:
+def _bar(start: float, end: float, *, low: float, scale: float) -> tuple[float, float]:
     return round((min(start, end) - low) * scale, 2), round(abs(end - start) * scale, 2)
 
 

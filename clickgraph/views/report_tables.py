@@ -111,7 +111,7 @@ def ring_tables(ring: Ring, *, number: int) -> tuple[PageTable, ...]:
 def _members(ring: Ring, number: int) -> PageTable:
     members = ring.members.to_arrow().sort_by([("member_bits", "descending")])
     counts = [("content", "count_distinct"), ("action", "count", ALL), ("time", "min")]
-    counted = group_rows(ring.acts.to_arrow(), "account", counts)
+    counted = group_rows(ring.acts.to_arrow(), "account", take=counts)
     at = pc.index_in(members["account"], value_set=counted["account"].combine_chunks())
     columns = (
         _text("account", members["account"]),
@@ -126,9 +126,9 @@ def _members(ring: Ring, number: int) -> PageTable:
 
 def _contents(ring: Ring, number: int) -> PageTable:
     sums = [(name, "sum") for name in ("n_outside", "expected", "bits")]
-    rows = group_rows(ring.bursts.to_arrow(), "content", [("ring", "count"), *sums, ("start", "min")])
+    rows = group_rows(ring.bursts.to_arrow(), "content", take=[("ring", "count"), *sums, ("start", "min")])
     rows = rows.sort_by([("bits_sum", "descending")])
-    acts = group_rows(ring.acts.to_arrow(), "content", [("account", "count_distinct")])
+    acts = group_rows(ring.acts.to_arrow(), "content", take=[("account", "count_distinct")])
     members = acts["account_count_distinct"].take(
         pc.index_in(rows["content"], value_set=acts["content"].combine_chunks())
     )

@@ -67,7 +67,8 @@ def timeline(events: Events, rings: Ring | Rings, *, content: object, ax: "Axes 
     ax.bar(left, np.maximum(in_all - in_ring, 0), bottom=in_ring, color=OTHERS, label="all others", **style)
     show_times(ax)
     ax.legend(frameon=False)
-    return say(ax, _finding(content, len(every), len(bought), n_rings), x="time (UTC)", y="events")
+    finding = _finding(content, n_events=len(every), n_bought=len(bought), n_rings=n_rings)
+    return say(ax, finding, x="time (UTC)", y="events")
 
 
 def _times_on(events: Events, content: object) -> NDArray[np.int64]:
@@ -95,7 +96,7 @@ def _ring_times(rings: Ring | Rings, content: object, *, kind: pa.DataType) -> t
     return distinct["time"].cast(pa.int64()).to_numpy(), n_rings
 
 
-def _finding(content: object, n_events: int, n_bought: int, n_rings: int) -> str:
+def _finding(content: object, *, n_events: int, n_bought: int, n_rings: int) -> str:
     events = f"the {count_of(n_events, 'event')} on {label(content)}"
     if n_bought == 0:
         return f"None of {events} lies in a burst of a ring"
