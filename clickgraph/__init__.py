@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from clickgraph.rings.refinement import refine
     from clickgraph.rings.scoring import score
     from clickgraph.simulation.scenarios import simulate
+    from clickgraph.views import plot
+    from clickgraph.views.export import export
+    from clickgraph.views.report import write_report
 
 __version__ = "0.1.0"
 
@@ -42,8 +45,10 @@ _HOME = {
     "build_graph": "graph.engagement",
     "count_coactions": "graph.projection",
     "explain": "rings.explanation",
+    "export": "views.export",
     "find_communities": "graph.communities",
     "find_rings": "detection",
+    "plot": "views.plot",
     "project": "graph.projection",
     "read_events": "log.readers",
     "read_rings": "rings.model",
@@ -51,12 +56,15 @@ _HOME = {
     "score": "rings.scoring",
     "set_apart": "rings.audiences",
     "simulate": "simulation.scenarios",
+    "write_report": "views.report",
 }
+
+_ROOMS = {"plot"}  # public as a module: cg.plot.raster
 
 __all__ = [
     "AccountGraph", "Communities", "EngagementGraph", "Events", "Evidence", "Ring", "Rings", "Table",
-    "build_graph", "count_coactions", "explain", "find_communities", "find_rings", "project",
-    "read_events", "read_rings", "refine", "score", "set_apart", "simulate",
+    "build_graph", "count_coactions", "explain", "export", "find_communities", "find_rings", "plot", "project",
+    "read_events", "read_rings", "refine", "score", "set_apart", "simulate", "write_report",
 ]  # fmt: skip
 
 
@@ -64,7 +72,8 @@ def __getattr__(name: str) -> object:
     """Load a public name from its module on first use."""
     if name not in _HOME:
         raise AttributeError(f"module 'clickgraph' has no attribute {name!r}")
-    value = getattr(import_module(f"clickgraph.{_HOME[name]}"), name)
+    module = import_module(f"clickgraph.{_HOME[name]}")
+    value = module if name in _ROOMS else getattr(module, name)
     globals()[name] = value
     return value
 

@@ -1,17 +1,21 @@
-"""The command line: ``clickgraph find | show | simulate | demo``. Data on stdout, the rest on stderr."""
+"""The command line: ``clickgraph find | show | report | export | simulate | demo``.
+
+Data on stdout, the rest on stderr.
+"""
 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from functools import wraps
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import clickgraph
+from clickgraph.cli_errors import command, shown
+from clickgraph.cli_views import export, report
 
 if TYPE_CHECKING:
     from clickgraph.log.table import Table
@@ -20,44 +24,20 @@ if TYPE_CHECKING:
     from clickgraph.simulation.worlds import World
 
 # Libraries are imported inside the commands: --help has to come at once.
-P = ParamSpec("P")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 RNG = click.option("--rng", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print a JSON document instead.")
 
 
-def _shown(text: object) -> str:
-    from clickgraph.log.text import printable
-
-    return printable(text, width=1000)
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Turn what a user can cause into one line on stderr and exit code 1; bugs keep their traceback."""
-    try:
-        yield
-    except BrokenPipeError:  # the reader of stdout went away: click ends quietly
-        raise
-    except (ValueError, OSError, MemoryError, ImportError) as error:
-        text = " ".join(str(error).split()) or type(error).__name__
-        raise click.ClickException(_shown(text)) from error
-
-
-def _command(function: Callable[P, None]) -> Callable[P, None]:
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with _one_line_errors():
-            function(*args, **kwargs)
-
-    return run
-
-
 @click.group()
 @click.version_option(clickgraph.__version__, prog_name="clickgraph")
 def main() -> None:
     """Find coordinated account rings in engagement logs."""
+
+
+main.add_command(report)
+main.add_command(export)
 
 
 def _split_windows(_context: click.Context, _option: click.Parameter, value: str | None) -> object:
@@ -94,7 +74,7 @@ def _split_windows(_context: click.Context, _option: click.Parameter, value: str
 @click.option("--ignore", metavar="ID", multiple=True, help="Account or content to leave out; repeatable.")
 @RNG
 @click.option("--threads", "n_threads", type=click.IntRange(min=1), help="All cores by default.")
-@_command
+@command
 def find(source: str, out: Path | None, table_format: "Format", as_json: bool, **given: Any) -> None:
     """Find the rings in SOURCE: a Parquet or CSV file, or a folder of Parquet files."""
     keywords = _to_keywords(given)
@@ -103,7 +83,7 @@ def find(source: str, out: Path | None, table_format: "Format", as_json: bool, *
     rings = clickgraph.find_rings(source, progress=_progress(), **keywords)
     if out is not None:
         rings.write(out, format=table_format)
-        click.echo(f"wrote {len(rings)} {'ring' if len(rings) == 1 else 'rings'} to {_shown(out)}", err=True)
+        click.echo(f"wrote {len(rings)} {'ring' if len(rings) == 1 else 'rings'} to {shown(out)}", err=True)
     _print_rings(rings, as_json=as_json)
 
 
@@ -140,7 +120,7 @@ def _print_rings(rings: "Rings", *, as_json: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @JSON
 @click.option("--explain", "ring_id", metavar="RING", help="Say in sentences why this ring was reported.")
-@_command
+@command
 def show(folder: Path, as_json: bool, ring_id: str | None) -> None:
     """Show the rings in FOLDER, as `find --out FOLDER` wrote them."""
     rings = clickgraph.read_rings(folder)
@@ -149,7 +129,7 @@ def show(folder: Path, as_json: bool, ring_id: str | None) -> None:
         return
     ids = rings.summary["ring"].to_pylist()
     if ring_id not in ids:
-        raise click.BadParameter(f"no ring {_shown(ring_id)} in {_shown(folder)}", param_hint="--explain")
+        raise click.BadParameter(f"no ring {shown(ring_id)} in {shown(folder)}", param_hint="--explain")
     explanation = clickgraph.explain(rings[ids.index(ring_id)])
     click.echo(json.dumps(explanation.to_dict()) if as_json else str(explanation))
 
@@ -159,18 +139,18 @@ def show(folder: Path, as_json: bool, ring_id: str | None) -> None:
 @click.option("--out", type=FILE, required=True, help="File for the events: .parquet or .csv.")
 @click.option("--truth", type=FILE, required=True, help="File for the truth: .parquet or .csv.")
 @RNG
-@_command
+@command
 def simulate(name: str, out: Path, truth: Path, rng: int) -> None:
     """Simulate the world NAME, such as phone-farm: a log, and the truth about its farms."""
     for option, path in (("--out", out), ("--truth", truth)):
         if path.suffix not in (".parquet", ".csv"):
-            raise click.BadParameter(f"{_shown(path)} ends in neither .parquet nor .csv", param_hint=option)
+            raise click.BadParameter(f"{shown(path)} ends in neither .parquet nor .csv", param_hint=option)
     if out.resolve() == truth.resolve():
         raise click.UsageError("--out and --truth name the same file: give two")
     world = clickgraph.simulate(name, rng=rng)
     _write_files({out: world.events, truth: world.truth})
-    accounts = f"{len(world.truth):,} farm accounts to {_shown(truth)}"
-    click.echo(f"wrote {len(world.events):,} events to {_shown(out)}, {accounts}", err=True)
+    accounts = f"{len(world.truth):,} farm accounts to {shown(truth)}"
+    click.echo(f"wrote {len(world.events):,} events to {shown(out)}, {accounts}", err=True)
 
 
 def _write_files(tables: "dict[Path, Table]") -> None:
@@ -186,7 +166,7 @@ def _write_files(tables: "dict[Path, Table]") -> None:
 
 @main.command()
 @RNG
-@_command
+@command
 def demo(rng: int) -> None:
     """Plant a farm of 10,000 phones in organic traffic, and find it again."""
     started = time.perf_counter()

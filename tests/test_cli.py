@@ -257,7 +257,10 @@ class TestDemo:
 class TestProcess:
     """What only another process shows."""
 
-    HEAVY = ("pandas", "polars", "numba", "networkx", "igraph", "scipy", "pyarrow", "duckdb", "numpy")
+    HEAVY = (
+        "pandas", "polars", "numba", "networkx", "igraph", "scipy", "pyarrow", "duckdb", "numpy",
+        "matplotlib", "bokeh", "jinja2",
+    )  # fmt: skip
 
     @pytest.mark.parametrize(
         "code",
@@ -273,7 +276,7 @@ class TestProcess:
         run = subprocess.run(command, capture_output=True, text=True, check=True)
         assert run.stdout == f"clickgraph, version {clickgraph.__version__}\n"
 
-    @pytest.mark.parametrize("command", [[], ["find"], ["show"], ["simulate"], ["demo"]])
+    @pytest.mark.parametrize("command", [[], ["find"], ["show"], ["report"], ["export"], ["simulate"], ["demo"]])
     def test_every_command_has_help(self, command: list[str]) -> None:
         result = call(*command, "--help")
         assert result.exit_code == 0

@@ -15,6 +15,7 @@ from clickgraph.log.text import printable
 from clickgraph.log.times import Times, read_times
 
 NO_POST = -1
+UNMET = "Ids to ignore that are not in the log"  # how the one notice begins that names ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def leave_out(log: CodedLog, ignore: frozenset[str]) -> CodedLog:
     notices = [f"Left out with {len(met)} ignored accounts or contents: {np.count_nonzero(~keep)} events."]
     if unmet := sorted(ignore - met):
         listed = ", ".join(printable(text) for text in unmet[:5]) + (", ..." if len(unmet) > 5 else "")
-        notices.append(f"Ids to ignore that are not in the log: {listed} ({len(unmet)} in all).")
+        notices.append(f"{UNMET}: {listed} ({len(unmet)} in all).")
     return replace(log.select(keep), notices=(*log.notices, *notices))
 
 

@@ -1,0 +1,33 @@
+"""Ids as labels that every program reads: control characters made visible, what is huge shortened."""
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from clickgraph.log.text import printable
+from clickgraph.rings.document import plain
+
+
+class Labels(NamedTuple):
+    """Values as texts, null where there is none, and how many different ones had to be cleaned."""
+
+    texts: pa.Array
+    n_cleaned: int
+
+
+def clean_labels(column: pa.ChunkedArray, *, width: int) -> Labels:
+    r"""Return each value as a label of at most `width` characters.
+
+    Control characters, marks that turn the reading direction and odd spaces become visible escapes.
+
+    Examples
+    --------
+    >>> clean_labels(pa.chunked_array([["a", "a\x00b", None]]), width=40).texts.to_pylist()
+    ['a', 'a\\x00b', None]
+    """
+    # Ids repeat: each is cleaned once.
+    coded = column.combine_chunks().dictionary_encode()
+    texts = [str(plain(value)) for value in coded.dictionary.to_pylist()]
+    labels = [printable(text, width=width) for text in texts]
+    n_cleaned = sum(text != label for text, label in zip(texts, labels, strict=True))
+    return Labels(pa.array(labels, pa.large_string()).take(coded.indices), n_cleaned)

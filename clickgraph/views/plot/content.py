@@ -1,0 +1,104 @@
+"""The engagement with one content over time, and which part of it is a ring's."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from clickgraph.errors import InputError
+from clickgraph.log.events import Events
+from clickgraph.rings.display import count_of
+from clickgraph.rings.model import Rings
+from clickgraph.rings.ring import Ring
+from clickgraph.views.colours import OTHERS, RING, TOTAL
+from clickgraph.views.plot.canvas import axes_or_new, label, say, show_times
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BINS = 72
+
+
+def timeline(events: Events, rings: Ring | Rings, *, content: object, ax: "Axes | None" = None) -> "Axes":
+    """Draw the events on one content over time, stacked: those inside bursts of the rings, and the rest.
+
+    Parameters
+    ----------
+    events : Events
+        The log, as :func:`clickgraph.read_events` returns it.
+    rings : Ring or Rings
+        What was found in it.
+    content : id
+        A content of the log, in the type that it has there.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        72 bars of equal width from the content's first event to its last.
+
+    Raises
+    ------
+    InputError
+        If the log has no times, or does not hold the content.
+
+    Examples
+    --------
+    >>> import clickgraph as cg
+    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
+    >>> events = cg.read_events(world.events)
+    >>> rings = cg.find_rings(events)
+    >>> ax = cg.plot.timeline(events, rings, content=rings[0].contents[0].as_py())
+    >>> ax.get_title(loc="left")
+    '...% of the ... events on content-... lie in bursts of one ring'
+    """
+    every = _times_on(events, content)
+    bought, n_rings = _ring_times(rings, content, kind=events.content_ids.type)
+    edges = np.linspace(every[0], max(every[-1], every[0] + 1), BINS + 1)
+    in_all, in_ring = (np.histogram(times, edges)[0] for times in (every, bought))
+    left = edges[:-1].astype(np.int64).astype("datetime64[us]")
+    width = np.diff(edges[:2])[0] / 86_400e6  # matplotlib counts in days
+    ax = axes_or_new(ax)
+    style = {"width": width, "align": "edge", "edgecolor": TOTAL, "linewidth": 0.3}
+    ax.bar(left, in_ring, color=RING, label="in bursts of a ring", **style)
+    ax.bar(left, np.maximum(in_all - in_ring, 0), bottom=in_ring, color=OTHERS, label="all others", **style)
+    show_times(ax)
+    ax.legend(frameon=False)
+    finding = _finding(content, n_events=len(every), n_bought=len(bought), n_rings=n_rings)
+    return say(ax, finding, x="time (UTC)", y="events")
+
+
+def _times_on(events: Events, content: object) -> NDArray[np.int64]:
+    """Return the times of the events on a content, ascending, in microseconds."""
+    if events.clock is None:
+        raise InputError("a log with times", "one without", "a timeline has nothing to show there")
+    try:
+        code = events.content_ids.index(pa.scalar(content, type=events.content_ids.type)).as_py()
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
+        code = -1  # an id of another type is no id of this log
+    if code < 0:
+        raise InputError("a content of the log", repr(content), f"its ids are of the type {events.content_ids.type}")
+    return np.sort(events.time[events.content_code == code])
+
+
+def _ring_times(rings: Ring | Rings, content: object, *, kind: pa.DataType) -> tuple[NDArray[np.int64], int]:
+    """Return the times of the rings' acts on a content, and how many rings they are of."""
+    acts = rings.acts.to_arrow()
+    if acts["content"].type != kind:
+        raise InputError("rings of this log", f"content ids of the type {acts['content'].type}, the log's are {kind}")
+    acts = acts.filter(pc.equal(acts["content"], pa.scalar(content, type=kind)))
+    n_rings = pc.count_distinct(acts["ring"]).as_py()
+    # An act that lies in bursts of two rings is still one event.
+    distinct = acts.group_by(["account", "action", "time"]).aggregate([])  # in any order
+    return distinct["time"].cast(pa.int64()).to_numpy(), n_rings
+
+
+def _finding(content: object, *, n_events: int, n_bought: int, n_rings: int) -> str:
+    events = f"the {count_of(n_events, 'event')} on {label(content)}"
+    if n_bought == 0:
+        return f"None of {events} lies in a burst of a ring"
+    whose = "one ring" if n_rings == 1 else f"{n_rings} rings"
+    return f"{n_bought / n_events:.0%} of {events} lie in bursts of {whose}"
