@@ -51,15 +51,14 @@ def planted_rings(
     n_rings: int = 23,
     clock: float = 1.0,
     old_targets: float = 0.7,
-    lives: Lives = "clone",
+    lives: Lives = "takeover",
     rng: int | np.random.Generator = 0,
 ) -> tuple[Farm, ...]:
     """Return farms of five styles, in turn, to plant into an organic log.
 
     The styles are bursts; an operator who passes his phones one after the other; small tight groups;
     day-long drips; and a big farm that sends a different third (weak: tenth) of its accounts to each job.
-    By default members are new accounts, each with the life of a random account of the log as its cover,
-    every event moved by minutes (at least three ticks of the clock).
+    By default members are accounts of the log, to whose life the farm's acts are added.
 
     Parameters
     ----------
@@ -79,7 +78,8 @@ def planted_rings(
     lives : {"clone", "patchwork", "takeover", "none"}
         The members' cover, see :class:`clickgraph.simulation.farms.Farm`. A clone shares every content of
         its life with the account that it repeats, minutes apart: a true tie of two accounts outside the
-        ring's own work. The other kinds leave no such tie.
+        ring's own work, and where the account is one of a real group, a true member of that. The other kinds leave
+        no such tie.
     rng : int or numpy.random.Generator
         The same arguments give the same farms.
 
