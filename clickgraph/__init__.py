@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clickgraph.detection import find_rings
+    from clickgraph.estimator import RingDetector
     from clickgraph.graph.communities import Communities, find_communities
     from clickgraph.graph.engagement import EngagementGraph, build_graph
     from clickgraph.graph.projection import count_coactions, project
@@ -21,40 +22,53 @@ if TYPE_CHECKING:
     from clickgraph.log.events import Events
     from clickgraph.log.readers import read_events
     from clickgraph.log.table import Table
-    from clickgraph.rings.explanation import explain
+    from clickgraph.rings.audit import Audit, audit
+    from clickgraph.rings.explanation import Explanation, explain
     from clickgraph.rings.model import Evidence, Ring, Rings, read_rings
+    from clickgraph.rings.pair import explain_pair
+    from clickgraph.rings.prices import read_prices
     from clickgraph.rings.refinement import refine
     from clickgraph.rings.scoring import score
     from clickgraph.simulation.scenarios import simulate
+    from clickgraph.stability import Stability, stability
 
 __version__ = "0.1.0"
 
 _HOME = {
     "AccountGraph": "graph.ties",
+    "Audit": "rings.audit",
     "Communities": "graph.communities",
     "EngagementGraph": "graph.engagement",
     "Events": "log.events",
     "Evidence": "rings.model",
+    "Explanation": "rings.explanation",
     "Ring": "rings.model",
+    "RingDetector": "estimator",
     "Rings": "rings.model",
+    "Stability": "stability",
     "Table": "log.table",
+    "audit": "rings.audit",
     "build_graph": "graph.engagement",
     "count_coactions": "graph.projection",
     "explain": "rings.explanation",
+    "explain_pair": "rings.pair",
     "find_communities": "graph.communities",
     "find_rings": "detection",
     "project": "graph.projection",
     "read_events": "log.readers",
+    "read_prices": "rings.prices",
     "read_rings": "rings.model",
     "refine": "rings.refinement",
     "score": "rings.scoring",
     "simulate": "simulation.scenarios",
+    "stability": "stability",
 }
 
 __all__ = [
-    "AccountGraph", "Communities", "EngagementGraph", "Events", "Evidence", "Ring", "Rings", "Table",
-    "build_graph", "count_coactions", "explain", "find_communities", "find_rings", "project",
-    "read_events", "read_rings", "refine", "score", "simulate",
+    "AccountGraph", "Audit", "Communities", "EngagementGraph", "Events", "Evidence", "Explanation", "Ring",
+    "RingDetector", "Rings", "Stability", "Table", "audit", "build_graph", "count_coactions", "explain", "explain_pair",
+    "find_communities", "find_rings", "project", "read_events", "read_prices", "read_rings", "refine", "score",
+    "simulate", "stability",
 ]  # fmt: skip
 
 

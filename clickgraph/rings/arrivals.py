@@ -1,5 +1,6 @@
 """Arrivals: who comes when to what, ranked, and how alike two arrivals in a row are."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +57,7 @@ class Arrivals:
     def in_turn(self) -> list[slice]:
         """Return the rows of each group, the groups in order of their first times."""
         bounds = np.flatnonzero(np.diff(self.group, prepend=-1, append=-1))
-        parts = [slice(int(a), int(b)) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        parts = [slice(int(a), int(b)) for a, b in itertools.pairwise(bounds)]
         return sorted(parts, key=lambda part: (int(self.time[part].min()), part.start))
 
 
@@ -91,18 +92,16 @@ def compare_in_turn(arrivals: Arrivals) -> Likeness:
     lag = arrivals.lags()
     sums, pairs = np.zeros(5), 0
     parts = arrivals.in_turn()
-    for one, two in zip(parts[:-1], parts[1:], strict=True):
-        _, left, right = np.intersect1d(
-            arrivals.item[one], arrivals.item[two], assume_unique=True, return_indices=True
-        )
+    for one, two in itertools.pairwise(parts):
+        _, left, right = np.intersect1d(arrivals.item[one], arrivals.item[two], assume_unique=True, return_indices=True)
         if len(left) >= 3:
             sums += _compare(lag[one][left], lag[two][right])
             pairs += 1
-    total, weight, same, by_chance, common = sums.tolist()
     if pairs == 0:
         return Likeness(None, None, None, None, 0)
-    ranked = (total / weight, weight**-0.5) if weight else (None, None)
-    return Likeness(*ranked, same / common, by_chance / common, pairs)
+    total, weight, same, by_chance, common = sums.tolist()
+    steady, sd = (total / weight, weight**-0.5) if weight else (None, None)
+    return Likeness(steady, sd, same / common, by_chance / common, pairs)
 
 
 def _compare(x: Ints, y: Ints) -> Floats:

@@ -95,8 +95,7 @@ def _say_shares(facts: Mapping[str, Any]) -> Iterator[str]:
         yield "What part of all engagement with each content that is, only the log can tell: pass events=."
         return
     shown = [
-        f"{say_share(row['share_of_content'])} of the {row['n_events']:,} on {_name(row, rows)}"
-        for row in rows[:NAMED]
+        f"{say_share(row['share_of_content'])} of the {row['n_events']:,} on {_name(row, rows)}" for row in rows[:NAMED]
     ]
     over_half = sum(row["share_of_content"] >= 0.5 for row in rows)
     yield (

@@ -12,8 +12,8 @@ from clickgraph.log.clock import find_clock, say_clock
 from clickgraph.log.text import printable
 from clickgraph.rings.answer import Answer
 from clickgraph.rings.display import count_of
-from clickgraph.rings.odds import bits_by_content
 from clickgraph.rings.occasions import HOUR, measure_occasions
+from clickgraph.rings.odds import bits_by_content
 from clickgraph.rings.phrases import is_or_are, is_unknown, say_share
 from clickgraph.rings.rhythm import DAY
 from clickgraph.rings.ring import Ring
@@ -107,7 +107,8 @@ def _say_cover(facts: Mapping[str, Any]) -> Iterator[str]:
         said = "a life of their own is what people have, and what a farm adds to look like them"
     yield (
         f"Cover: outside these bursts the members did {count_of(facts['n_cover'], 'event')}, and {alone} did nothing"
-        f" else in this log; the median member has {say_share(facts['median_share'])} of its events in the bursts: {said}."
+        f" else in this log; the median member has {say_share(facts['median_share'])} of its events in the bursts:"
+        f" {said}."
     )
 
 
@@ -131,7 +132,11 @@ def _say_public(facts: Mapping[str, Any]) -> Iterator[str]:
     yield (
         "Promotion, news or a notification: it would bring others in the same minutes; of the"
         f" {count_of(all_events, 'event')} in the bursts others did {others:,} ({share})."
-        + (f" But it is {' and '.join(narrow)}: one occasion outside this log could have brought them." if narrow else "")
+        + (
+            f" But it is {' and '.join(narrow)}: one occasion outside this log could have brought them."
+            if narrow
+            else ""
+        )
     )
 
 
@@ -139,8 +144,8 @@ def _say_sessions(facts: Mapping[str, Any]) -> Iterator[str]:
     visits, acts = facts["n_visits"], facts["n_acts"]
     if visits is not None and acts > SESSION * visits:
         yield (
-            f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member with pauses"
-            f" of at most an hour), {acts / visits:.2g} a visit, on {count_of(facts['n_occasions'], 'occasion')}."
+            f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member"
+            f" with pauses of at most an hour), {acts / visits:.2g} a visit, on {count_of(facts['n_occasions'], 'occasion')}."
             " Several contents in one visit are fewer independent proofs than the score counts."
         )
 
@@ -155,7 +160,7 @@ def _say_timer(facts: Mapping[str, Any]) -> Iterator[str]:
     if n is not None and facts["full_hour_p"] < SCHEDULED:
         yield (
             f"Timer: {n:,} of the {count_of(facts['n_bursts'], 'burst')} {'begins' if n == 1 else 'begin'} within a"
-            f" minute after a full hour ({facts['n_bursts'] / 60:.2g} by chance): scheduled posts or mailings do that too."
+            f" minute after a full hour ({facts['n_bursts'] / 60:.2g} by chance): so do scheduled posts and mailings."
         )
 
 
@@ -165,8 +170,8 @@ def _say_weight(facts: Mapping[str, Any]) -> Iterator[str]:
     name, left, n = printable(facts["strongest"]), facts["bits_without_strongest"], facts["n_may_fall"]
     if n == 0:
         yield (
-            f"Weight: the case hangs on content {name}: without its {facts['strongest_bits']:,.1f} bits the score would be"
-            f" {left:,.1f}, and p above {ALPHA.default:g}."
+            f"Weight: the case hangs on content {name}: without its {facts['strongest_bits']:,.1f} bits the score would"
+            f" be {left:,.1f}, and p above {ALPHA.default:g}."
         )
     else:
         yield (

@@ -12,13 +12,12 @@ from clickgraph.log.text import printable
 from clickgraph.rings.answer import Answer, Explanation
 from clickgraph.rings.beyond import Beyond
 from clickgraph.rings.clients import answer_for_whom
-from clickgraph.rings.display import count_of, p_text
+from clickgraph.rings.display import count_of
 from clickgraph.rings.doubts import answer_against
 from clickgraph.rings.entry import answer_who
 from clickgraph.rings.lead import measure_order, say_order
 from clickgraph.rings.member import explain_member
 from clickgraph.rings.odds import answer_how_unlikely
-from clickgraph.rings.phrases import say_share
 from clickgraph.rings.rhythm import measure_rhythm, say_rhythm
 from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses

@@ -49,7 +49,8 @@ def measure_order(ring: Ring, acts: Witnesses) -> dict[str, Any]:
         for who, at in zip(ids, best, strict=True)
     ]
     return {
-        "accounts": asdict(compare_in_turn(_by_occasion(ring, acts))), "route": asdict(compare_in_turn(_by_visit(acts))),
+        "accounts": asdict(compare_in_turn(_by_occasion(ring, acts))),
+        "route": asdict(compare_in_turn(_by_visit(acts))),
         "leaders": leaders, "ahead_by_chance": ahead_by_chance(acts.n_accounts),
     }  # fmt: skip
 
@@ -114,7 +115,10 @@ def _say_likeness(like: Mapping[str, Any], one: str, two: str) -> str:
         said = "repeats" if steady > 0 else "turns round"
     else:
         said = "is not told from a random one"
-    return f"{said}: the rank correlation of {one} with {two} is {steady:+.2f} (in a random order 0, give or take {sd:.2f})"
+    return (
+        f"{said}: the rank correlation of {one} with {two} is {steady:+.2f}"
+        f" (in a random order 0, give or take {sd:.2f})"
+    )
 
 
 def _say_lags(like: Mapping[str, Any]) -> Iterator[str]:

@@ -40,7 +40,8 @@ def _find(ring: Ring, account: object) -> int:
     if account not in ids:
         some = name_some(ids[:NAMED], n=len(ids))
         raise InputError(f"an account of the ring ({some})", printable(repr(account)), "ids keep the type of the log")
-    return ids.index(account)
+    at: int = ids.index(account)
+    return at
 
 
 def _row(ring: Ring, at: int) -> dict[str, Any]:

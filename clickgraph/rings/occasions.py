@@ -17,7 +17,9 @@ Ints = NDArray[np.int64]
 
 
 def label_occasions(start: Ints, end: Ints) -> Ints:
-    """Number the runs of intervals (int64 microseconds) that overlap or follow each other within an hour, by time.
+    """Return for each interval (int64 microseconds) its occasion: the run of those that overlap or are an hour apart.
+
+    Numbered by time.
 
     Examples
     --------
@@ -32,7 +34,7 @@ def label_occasions(start: Ints, end: Ints) -> Ints:
 
 
 def label_visits(account: Ints, time: Ints) -> Ints:
-    """Number the visits: runs of one account's times with pauses of at most an hour.
+    """Return for each time its visit: the run of one account's times with pauses of at most an hour.
 
     Examples
     --------
@@ -53,8 +55,8 @@ def measure_occasions(ring: Ring, acts: Witnesses) -> dict[str, Any]:
     Returns
     -------
     dict
-        n_bursts, n_acts; n_occasions: runs of bursts that overlap or follow each other within an hour; n_visits: runs of
-        one member's acts with pauses of at most an hour; both None without a clock.
+        n_bursts, n_acts; n_occasions: runs of bursts that overlap or follow each other within an hour; n_visits: runs
+        of one member's acts with pauses of at most an hour; both None without a clock.
     """
     facts: dict[str, Any] = {"n_bursts": acts.n_bursts, "n_acts": len(acts.time), "n_occasions": None, "n_visits": None}
     if acts.has_clock and len(acts.time):

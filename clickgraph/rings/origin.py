@@ -43,8 +43,9 @@ def find_rows(events: Events, acts: Table) -> NDArray[np.int64]:
     is_member[keys[0]] = True  # an unknown account, -1, sets the last
     candidates = np.flatnonzero(is_member[:-1][events.account_code])
     time = events.time[candidates] if timed else np.zeros(len(candidates), np.int64)
-    known = [events.account_code, events.content_code, events.action_code]
-    rows = _match([*(column[candidates] for column in known), time], keys, owner=_codes(acts["ring"]))
+    codes = (events.account_code, events.content_code, events.action_code)
+    known = [code[candidates].astype(np.int64) for code in codes]
+    rows = _match([*known, time], keys, owner=_codes(acts["ring"]))
     missing = np.flatnonzero(rows < 0)
     if len(missing):
         raise InputError(f"the log to hold the acts of the rings ({len(acts):,})", _say(acts, missing), SAME_LOG)

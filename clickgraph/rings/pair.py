@@ -37,7 +37,8 @@ def explain_pair(
     account, other : id
         Two accounts of it, in the type that they have there.
     windows : "auto" or sequence of windows
-        How far apart two events may lie and still count as together; the one that surprises most is chosen and paid for.
+        How far apart two events may lie and still count as together; the one that surprises most is chosen and paid
+        for.
     strata : str, optional
         A column of the log within whose values the two can meet.
 
@@ -76,7 +77,7 @@ def explain_pair(
                  float(judged.expected[judged.best]), float(judged.tail_bits[judged.best])),
         Evidence("choice of window", float(len(judged.windows)), 0.0, -judged.choice_bits),
     )  # fmt: skip
-    answers = (_answer_what(graph, pair), _answer_unlikely(graph, pair, judged))
+    answers = (_answer_what(graph, pair), _answer_unlikely(graph, judged))
     return Explanation("pair", answers, evidence)
 
 
@@ -98,7 +99,7 @@ def _answer_what(graph: EngagementGraph, pair: tuple[int, int]) -> Answer:
     n_events = [int(np.diff(graph.slots.account_indptr)[code]) for code in pair]
     facts = {
         "account": names[0], "other": names[1], "n_events": n_events[0], "n_other_events": n_events[1],
-        "n_shared": len(meetings), "meetings": meetings,
+        "n_shared": len({row["content"] for row in meetings}), "meetings": meetings,
     }  # fmt: skip
     return Answer("what ties them", tuple(_say_meetings(facts)), facts)
 
@@ -134,7 +135,8 @@ def _say_meetings(facts: Mapping[str, Any]) -> Iterator[str]:
     if not rows or rows[0]["seconds"] is None:
         return
     shown = [
-        f"{printable(row['content'])} at {say_moment(row['time'])}, {_say_apart(row['seconds'])}" for row in rows[:NAMED]
+        f"{printable(row['content'])} at {say_moment(row['time'])}, {_say_apart(row['seconds'])}"
+        for row in rows[:NAMED]
     ]
     more = f"; and {len(rows) - len(shown):,} more" if len(rows) > len(shown) else ""
     yield f"Closest: {'; '.join(shown)}{more}."
@@ -146,7 +148,7 @@ def _say_apart(seconds: float) -> str:
     return f"the other {say_duration(abs(seconds))} {'later' if seconds > 0 else 'earlier'}"
 
 
-def _answer_unlikely(graph: EngagementGraph, pair: tuple[int, int], judged: Pair) -> Answer:
+def _answer_unlikely(graph: EngagementGraph, judged: Pair) -> Answer:
     n = graph.n_accounts
     by_window = [
         {"window": window_name(int(width)), "shared": shared, "expected": expected, "tail_bits": bits}
@@ -163,19 +165,21 @@ def _answer_unlikely(graph: EngagementGraph, pair: tuple[int, int], judged: Pair
 
 def _say_unlikely(facts: Mapping[str, Any]) -> Iterator[str]:
     row = facts["windows"][facts["best"]]
+    within = {"ever": "In the whole log", "tick": "In the same tick of the clock"}.get(row["window"])
+    within = within or f"Within {row['window']}"
     if row["shared"] <= row["expected"]:
         yield (
-            f"Chance explains what they share: {row['shared']:,} within {row['window']}, where {row['expected']:.2g}"
-            " would be expected of two accounts as active as they are; no other window says more."
+            f"Chance explains what they share. {within} that is {row['shared']:,}, where {row['expected']:.2g} would be"
+            " expected of two accounts as active as they are; no other window says more."
         )
         return
     yield (
-        f"Within {row['window']} they shared {row['shared']:,}, where {row['expected']:.2g} would be expected of two"
+        f"{within} they shared {row['shared']:,}, where {row['expected']:.2g} would be expected of two"
         f" accounts as active as they are: {row['tail_bits']:,.1f} bits, {facts['bits']:,.1f} after"
         f" {facts['choice_bits']:.1f} for the choice of the window."
     )
-    enough = facts["bits"] > facts["pair_bits"]
+    said = "goes beyond that" if facts["bits"] > facts["pair_bits"] else "alone proves nothing"
     yield (
         f"A log of so many accounts has {facts['n_pairs']:,} pairs, so that one of them reaches"
-        f" {facts['pair_bits']:.1f} bits by chance: this pair {'goes beyond that' if enough else 'alone proves nothing'}."
+        f" {facts['pair_bits']:.1f} bits by chance: this pair {said}."
     )

@@ -31,10 +31,11 @@ def measure_rhythm(ring: Ring, acts: Witnesses) -> dict[str, Any]:
     Returns
     -------
     dict
-        first, last, window; what :func:`measure_occasions` returns; and, None without a clock: n_days (UTC days with acts), median_seconds and longest_seconds of a burst,
-        by_hour (acts in each of the 24 hours of the day, UTC), busiest_from (the first hour of the eight that hold
-        most acts), busiest_share (their share), shifts (runs of hours with acts, two or more idle hours apart:
-        pairs of the first hour and the one after the last, the second above 24 where it runs past midnight).
+        first, last, window; what :func:`measure_occasions` returns; and, None without a clock: n_days (UTC days with
+        acts), median_seconds and longest_seconds of a burst, by_hour (acts in each of the 24 hours of the day, UTC),
+        busiest_from (the first hour of the eight that hold most acts), busiest_share (their share), shifts (runs of
+        hours with acts, two or more idle hours apart: pairs of the first hour and the one after the last, the second
+        above 24 where it runs past midnight).
     """
     facts: dict[str, Any] = {name: ring.summary[name] for name in ("first", "last", "window")}
     names = ("n_days", "median_seconds", "longest_seconds", "by_hour", "busiest_from", "busiest_share", "shifts")
@@ -96,8 +97,8 @@ def say_rhythm(ring: Ring, facts: Mapping[str, Any]) -> Iterator[str]:
     occasions, days = count_of(facts["n_occasions"], "occasion"), count_of(facts["n_days"], "day")
     pause = " an hour or more apart" if facts["n_occasions"] > 1 else ""
     yield (
-        f"The bursts fall on {occasions}{pause}, on {days}; the median burst lasts {say_duration(facts['median_seconds'])},"
-        f" the longest {say_duration(facts['longest_seconds'])}."
+        f"The bursts fall on {occasions}{pause}, on {days}; the median burst lasts"
+        f" {say_duration(facts['median_seconds'])}, the longest {say_duration(facts['longest_seconds'])}."
     )
     yield _say_hours(facts)
 
