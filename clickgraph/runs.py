@@ -59,7 +59,8 @@ class Stability:
             f1 = [row["f1"] for row in of_ring]
             rows.append({
                 "ring": ring, "n_runs": len(f1), "n_again": sum(value >= MATCH for value in f1),
-                "median_f1": float(np.median(f1)), "n_same_verdict": sum(row["verdict"] == verdict for row in of_ring),
+                "median_f1": float(np.median(f1)),
+                "n_same_verdict": sum(row["verdict"] == verdict and row["f1"] >= MATCH for row in of_ring),
             })  # fmt: skip
         kinds = [pa.string(), pa.int64(), pa.int64(), pa.float64(), pa.int64()]
         names = ["ring", "n_runs", "n_again", "median_f1", "n_same_verdict"]

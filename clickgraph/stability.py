@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-
 from clickgraph.detection import find_rings
 from clickgraph.errors import InputError
 from clickgraph.graph.communities import find_communities

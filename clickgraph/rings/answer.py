@@ -36,7 +36,7 @@ class Answer:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
     """Why a ring was reported, how a member belongs to it, or what ties two accounts.
 
@@ -85,6 +85,12 @@ class Explanation:
             }
         )
         return document
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Explanation):
+            return NotImplemented
+        # A repr is exact for floats, and unlike == it finds one NaN equal to another.
+        return repr(self) == repr(other)
 
     def __str__(self) -> str:
         return "\n".join(self.sentences)

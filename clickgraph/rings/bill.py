@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from clickgraph.log.rendering import render_text
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
 from clickgraph.rings.display import count_of
@@ -14,6 +15,11 @@ from clickgraph.rings.phrases import NAMED, name_some, say_interval, say_share
 
 SCHEMA = "clickgraph/audit"
 SCHEMA_VERSION = 1
+SHOWN = (
+    "content", "owner", "action", "n_events", "n_ring", "share", "share_low", "share_high", "n_rings", "n_candidate",
+    "cost", "currency",
+)  # fmt: skip
+N_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -153,3 +159,18 @@ def _say_caveat(audit: Audit) -> Iterator[str]:
             "Accounts that a seller uses once and throws away are in no ring, and not in this share."
             " That engagement came from a ring does not say who ordered it."
         )
+
+
+def audit_document(result: Audit | Table) -> dict[str, Any]:
+    """Return an audit of one content or of all as ``audit.schema.json`` describes it."""
+    if isinstance(result, Audit):
+        return result.to_dict()
+    return {"schema": SCHEMA, "schema_version": SCHEMA_VERSION, "contents": plain(result.to_pylist())}
+
+
+def audit_text(result: Audit | Table) -> str:
+    """Return an audit for a terminal: of one content its sentences, of all the most bought ones."""
+    if isinstance(result, Audit):
+        return str(result)
+    table = result.to_arrow()
+    return render_text(table.select([name for name in SHOWN if name in table.column_names]), n_rows=N_SHOWN)

@@ -144,8 +144,9 @@ def _say_sessions(facts: Mapping[str, Any]) -> Iterator[str]:
     visits, acts = facts["n_visits"], facts["n_acts"]
     if visits is not None and acts > SESSION * visits:
         yield (
-            f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member"
-            f" with pauses of at most an hour), {acts / visits:.2g} a visit, on {count_of(facts['n_occasions'], 'occasion')}."
+            f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member with"
+            f" pauses of at most an hour), {acts / visits:.2g} a visit,"
+            f" on {count_of(facts['n_occasions'], 'occasion')}."
             " Several contents in one visit are fewer independent proofs than the score counts."
         )
 

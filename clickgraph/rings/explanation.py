@@ -24,6 +24,7 @@ from clickgraph.rings.witnesses import Witnesses
 
 __all__ = ["Answer", "Explanation", "explain"]
 
+SETTINGS = {"rng": "seed", "windows": "the windows", "resolution": "resolution"}  # as a sentence calls them
 AGAIN = 0.8  # F1 from which a ring of another run counts as the same one
 VERDICTS = {
     "ring": "they act together beyond others at the same hours, and as evenly as accounts in one hand do",
@@ -34,7 +35,7 @@ VERDICTS = {
 
 
 class HasRuns(Protocol):
-    """What is read of a stability result: `runs` (ring, setting, value, f1) and `accounts` (ring, share)."""
+    """What is read of a stability result: `runs` (ring, setting, value, f1, verdict), `accounts` (ring, n_runs)."""
 
     @property
     def runs(self) -> Table: ...
@@ -123,24 +124,24 @@ def _measure_stability(ring: Ring, stability: HasRuns) -> dict[str, Any]:
     runs = [row for row in stability.runs if row["ring"] == ring.id]
     if not runs:
         raise InputError(f"the stability of ring {ring.id}", "one that does not know it", "run it on the same log")
-    lost = [f"{row['setting']}={row['value']}" for row in runs if row["f1"] < AGAIN]
-    shares = np.array([row["share"] for row in stability.accounts if row["ring"] == ring.id])
+    again = [row for row in runs if row["f1"] >= AGAIN]
+    lost = [f"{SETTINGS.get(row['setting'], row['setting'])} {row['value']}" for row in runs if row["f1"] < AGAIN]
+    times = np.array([row["n_runs"] for row in stability.accounts if row["ring"] == ring.id])
     return {
-        "n_runs": len(runs), "n_again": len(runs) - len(lost), "lost_under": lost,
+        "n_runs": len(runs), "n_again": len(again), "lost_under": lost,
         "median_f1": float(np.median([row["f1"] for row in runs])),
-        "n_same_verdict": sum(row["verdict"] == ring.verdict for row in runs),
-        "n_in_every_run": int(np.sum(shares == 1.0)), "n_in_few_runs": int(np.sum(shares < 0.5)),
-        "n_accounts": len(ring.accounts),
+        "n_same_verdict": sum(row["verdict"] == ring.verdict for row in again),
+        "n_always": int(np.sum(times >= len(again))), "n_accounts": len(ring.accounts),
     }  # fmt: skip
 
 
 def _say_stability(facts: Mapping[str, Any] | None) -> Iterator[str]:
     if facts is None:
         return
-    lost = f" (not under {', '.join(map(printable, facts['lost_under']))})" if facts["lost_under"] else ""
+    lost = f"; it is lost with {', '.join(map(printable, facts['lost_under']))}" if facts["lost_under"] else ""
+    always = f" {facts['n_always']:,} of its {count_of(facts['n_accounts'], 'account')} are there each time"
     yield (
         f"Under other seeds, windows and resolutions the same ring comes back in {facts['n_again']:,} of"
-        f" {count_of(facts['n_runs'], 'run')}{lost}, with the same verdict in {facts['n_same_verdict']:,};"
-        f" {facts['n_in_every_run']:,} of its {count_of(facts['n_accounts'], 'account')} are in every run,"
-        f" {facts['n_in_few_runs']:,} in fewer than half."
+        f" {count_of(facts['n_runs'], 'run')}, with the same verdict in {facts['n_same_verdict']:,};"
+        f"{always if facts['n_again'] else ' it hangs on these settings'}{lost}."
     )
