@@ -11,7 +11,7 @@ from clickgraph.log.text import printable
 from clickgraph.rings.display import count_of
 from clickgraph.rings.document import plain
 from clickgraph.rings.invoice import say_prices
-from clickgraph.rings.phrases import NAMED, name_some, say_interval, say_share
+from clickgraph.rings.phrases import NAMED, name_some, say_interval, say_number, say_share
 
 SCHEMA = "clickgraph/audit"
 SCHEMA_VERSION = 1
@@ -132,7 +132,7 @@ def _say_other(audit: Audit) -> Iterator[str]:
     yield f"The same rings serve {count_of(len(rows), 'other content')}: {name_some(shown, n=len(rows))}."
     alike = [row for row in rows if row["same_audience"]]
     shown = [
-        f"{printable(row['content'])} ({row['n_common']:,} in common, {row['expected_common']:.2g} expected)"
+        f"{printable(row['content'])} ({row['n_common']:,} in common, {say_number(row['expected_common'])} expected)"
         for row in alike[:NAMED]
     ]
     if alike:

@@ -114,8 +114,9 @@ def _say_cover(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _say_fans(facts: Mapping[str, Any]) -> Iterator[str]:
     ratio, edge = facts["variance_ratio"], facts["edge"]
-    spread = "could not be computed" if is_unknown(ratio) else f"is {ratio:.2f}"
-    border = "could not be computed" if is_unknown(edge) else f"is {edge:.2f}"
+    spread, border = (
+        "could not be computed" if is_unknown(value) else f"is {round(value, 2) + 0.0:.2f}" for value in (ratio, edge)
+    )
     yield (
         f"Fans: the variance ratio of the members' hits {spread} (about 1 where orders are filled"
         " evenly from a pool, well above 1 in an audience with loyal and casual members); the edge"
@@ -171,12 +172,12 @@ def _say_weight(facts: Mapping[str, Any]) -> Iterator[str]:
     name, left, n = printable(facts["strongest"]), facts["bits_without_strongest"], facts["n_may_fall"]
     if n == 0:
         yield (
-            f"Weight: the case hangs on content {name}: without its {facts['strongest_bits']:,.1f} bits the score would"
-            f" be {left:,.1f}, and p above {ALPHA.default:g}."
+            f"Weight: the case hangs on its strongest content, {name}: without its {facts['strongest_bits']:,.1f} bits"
+            f" the score would be {left:,.1f}, and p above {ALPHA.default:g}."
         )
     else:
         yield (
-            f"Weight: without content {name}, its strongest content, {left:,.1f} bits would be left; {n:,} of the"
+            f"Weight: without its strongest content, {name}, {left:,.1f} bits would be left; {n:,} of the"
             f" {count_of(facts['n_contents'], 'content')}, the strongest first, may be explained away before p exceeds"
             f" {ALPHA.default:g}."
         )

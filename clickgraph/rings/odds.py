@@ -6,7 +6,7 @@ from typing import Any
 from clickgraph.log.text import printable
 from clickgraph.rings.answer import Answer
 from clickgraph.rings.display import count_of, p_text
-from clickgraph.rings.phrases import NAMED, is_unknown, say_interval
+from clickgraph.rings.phrases import NAMED, is_unknown, say_interval, say_number
 from clickgraph.rings.ring import Evidence, Ring
 
 
@@ -42,15 +42,15 @@ def _seen(piece: Evidence) -> str:
     if is_unknown(piece.observed) or is_unknown(piece.expected):
         return ""
     if piece.bits < 0 and piece.expected == 0:  # a price: so many were chosen, and none is expected of chance
-        return f" ({piece.observed:,.6g} chosen)"
-    return f" ({piece.observed:,.6g} seen, {piece.expected:,.3g} expected)"
+        return f" ({say_number(piece.observed)} chosen)"
+    return f" ({say_number(piece.observed)} seen, {say_number(piece.expected)} expected)"
 
 
 def _say_burst(row: dict[str, Any], ring: Ring) -> str:
     when = say_interval(row["start"], row["end"])
     return (
-        f"Large burst: {row['n_members']} of the {count_of(len(ring.accounts), 'account')}"
-        f" on {printable(row['content'])}{when and ' ' + when}, {row['expected']:.2g} expected;"
+        f"Large burst: {row['n_members']:,} of the {count_of(len(ring.accounts), 'account')}"
+        f" on {printable(row['content'])}{when and ' ' + when}, {say_number(row['expected'])} expected;"
         f" {count_of(row['n_outside'], 'other account')} took part."
     )
 

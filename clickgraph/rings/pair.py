@@ -16,7 +16,7 @@ from clickgraph.log.text import printable
 from clickgraph.rings.answer import Answer, Explanation
 from clickgraph.rings.display import count_of
 from clickgraph.rings.origin import code_in
-from clickgraph.rings.phrases import NAMED, moment_of, say_duration, say_moment
+from clickgraph.rings.phrases import NAMED, moment_of, say_duration, say_moment, say_number
 from clickgraph.rings.ring import Evidence
 
 
@@ -169,12 +169,12 @@ def _say_unlikely(facts: Mapping[str, Any]) -> Iterator[str]:
     within = within or f"Within {row['window']}"
     if row["shared"] <= row["expected"]:
         yield (
-            f"Chance explains what they share. {within} that is {row['shared']:,}, where {row['expected']:.2g} would be"
-            " expected of two accounts as active as they are; no other window says more."
+            f"Chance explains what they share. {within} that is {row['shared']:,}, where {say_number(row['expected'])}"
+            " would be expected of two accounts as active as they are; no other window says more."
         )
         return
     yield (
-        f"{within} they shared {row['shared']:,}, where {row['expected']:.2g} would be expected of two"
+        f"{within} they shared {row['shared']:,}, where {say_number(row['expected'])} would be expected of two"
         f" accounts as active as they are: {row['tail_bits']:,.1f} bits, {facts['bits']:,.1f} after"
         f" {facts['choice_bits']:.1f} for the choice of the window."
     )

@@ -74,6 +74,17 @@ def say_duration(seconds: float) -> str:
     return f"{seconds:.3g} s"
 
 
+def say_number(value: float) -> str:
+    """Return a number as people read it: a large one whole, a small one with two digits, never a minus zero.
+
+    Examples
+    --------
+    >>> say_number(5531.7), say_number(33.3), say_number(0.000412), say_number(-0.0)
+    ('5,532', '33', '0.00041', '0')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.2g}"
+
+
 def say_share(share: float | None) -> str:
     """Return a share in percent; a small one keeps its first digit.
 

@@ -115,8 +115,8 @@ def list_other(log: Attribution, code: int, *, owner: str | None = None) -> Tabl
     Table
         content, n_ring (acts of those rings there), n_accounts (of theirs that acted on both), n_events, share (of its
         events), n_common (accounts outside these rings that engaged with both contents), expected_common (if the two
-        had unrelated audiences), same_audience (whether so many are beyond chance, the number of contents paid for),
-        and owner where the log names one.
+        had unrelated audiences of accounts as busy), same_audience (whether so many are beyond chance, the number of
+        contents paid for), and owner where the log names one.
     """
     events = log.events
     counted = log.part == RING
@@ -145,22 +145,39 @@ def _compare_audiences(
     log: Attribution, code: int, served: Ints, is_theirs: NDArray[np.bool_], *, acts: NDArray[np.bool_]
 ) -> tuple[Ints, Ints, NDArray[np.float64]]:
     """Return per content: ring accounts on both, outsiders on both, and outsiders expected on both."""
+    is_outside = ~is_theirs[log.events.account_code]
+    shared, _, _ = _meet(log, code, served, chosen=acts)
+    common, here, n_there = _meet(log, code, served, chosen=is_outside)
+    return shared, common, _expect_common(log, code, here, n_there, is_outside=is_outside)
+
+
+def _meet(log: Attribution, code: int, served: Ints, *, chosen: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Return, among the chosen events, per content its accounts that are on `code` too; those; and all its accounts."""
     events = log.events
-    pairs = []
-    for chosen in (acts, ~is_theirs[events.account_code]):
-        rows = np.flatnonzero(chosen & np.isin(events.content_code, np.append(served, code)))
-        pairs.append(np.unique(np.column_stack((events.content_code[rows], events.account_code[rows])), axis=0))
-    counts = []
-    for content, account in (pair.T for pair in pairs):
-        here = account[content == code]
-        place = np.searchsorted(served, content)
-        other = content != code
-        both = other & np.isin(account, here)
-        counts += [np.bincount(place[both], minlength=len(served)), np.bincount(place[other], minlength=len(served))]
-        counts.append(np.array(len(here)))
-    n_outsiders = max(1, int(np.sum(~is_theirs)))
-    expected = counts[4] * float(counts[5]) / n_outsiders
-    return counts[0], counts[3], expected
+    rows = np.flatnonzero(chosen & np.isin(events.content_code, np.append(served, code)))
+    pairs = np.unique(np.column_stack((events.content_code[rows], events.account_code[rows])), axis=0)
+    content, account = pairs[:, 0], pairs[:, 1]
+    here = account[content == code]
+    other = content != code
+    place = np.searchsorted(served, content)
+    both = other & np.isin(account, here)
+    counts = [np.bincount(place[chosen_rows], minlength=len(served)) for chosen_rows in (both, other)]
+    return counts[0], here.astype(np.int64), counts[1]
+
+
+def _expect_common(
+    log: Attribution, code: int, here: Ints, n_there: Ints, *, is_outside: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return how many of the accounts `here` would be on each other content, were audiences drawn by activity alone.
+
+    Each of the `n_there` places of a content goes to an account in proportion to what it does elsewhere: without that,
+    a few busy accounts make every two audiences look like one.
+    """
+    events = log.events
+    elsewhere = is_outside & (events.content_code != code)
+    activity = np.bincount(events.account_code[elsewhere], minlength=events.n_accounts)
+    rate = activity[here] / max(1, int(activity.sum()))
+    return np.array([float(-np.expm1(-n * rate).sum()) for n in n_there.tolist()])
 
 
 def owners_of(log: Attribution, contents: Ints, *, owner: str) -> pa.Array:

@@ -49,7 +49,11 @@ def sell_on_the_side() -> tuple[pa.Table, dict[str, int]]:
     popular = [row["values"] for row in sorted(counts, key=lambda row: -row["counts"])[:12]]
     begin = int(organic["time"].cast(pa.int64())[0].as_py())
     rows = [
-        {"account": sellers[who], "content": content, "time": begin + 86_400_000_000 * (2 + at) + int(rng.integers(6e8))}
+        {
+            "account": sellers[who],
+            "content": content,
+            "time": begin + 86_400_000_000 * (2 + at) + int(rng.integers(6e8)),
+        }
         for at, content in enumerate(popular)
         for who in rng.permutation(40)[:30]
     ]
@@ -57,7 +61,9 @@ def sell_on_the_side() -> tuple[pa.Table, dict[str, int]]:
     times = pa.array([row["time"] for row in rows], pa.int64()).cast(pa.timestamp("us", "UTC"))
     sales = pa.table({**columns, "time": times, "action": organic["action"][:1].to_pylist() * len(rows)})
     names = ["account", "content", "time", "action"]
-    return pa.concat_tables([organic.select(names), sales.cast(organic.select(names).schema)]), dict.fromkeys(popular, 30)
+    return pa.concat_tables([organic.select(names), sales.cast(organic.select(names).schema)]), dict.fromkeys(
+        popular, 30
+    )
 
 
 class TestAll:
@@ -163,13 +169,19 @@ class TestOne:
         fans = make_ring("r-fans", ["a3", "d1"], ["c1", "c9"], verdict="audience")
         rings = make_rings(farm, other, fans)
         acts = {(act["account"], act["content"], act["time"]) for act in rings.acts}
-        rows = [*acts, ("a4", "c2", rings.acts["time"][0].as_py().replace(hour=1)), ("z", "c2", rings.acts["time"][0].as_py())]
+        rows = [
+            *acts,
+            ("a4", "c2", rings.acts["time"][0].as_py().replace(hour=1)),
+            ("z", "c2", rings.acts["time"][0].as_py()),
+        ]
         account, content, time = (list(column) for column in zip(*rows, strict=True))
         log = {"account": account, "content": content, "time": pa.array(time, pa.timestamp("us", "UTC"))}
         events = cg.read_events({**log, "action": ["like"] * len(rows)})
         one = audit(events, rings, content="c2")
         (part,) = one.parts.to_pylist()
-        counted = {name: part[name] for name in ("n_events", "n_ring", "n_high", "n_candidate", "n_rings", "n_ring_accounts")}
+        counted = {
+            name: part[name] for name in ("n_events", "n_ring", "n_high", "n_candidate", "n_rings", "n_ring_accounts")
+        }
         # a2 acts ten seconds apart for the farm and for the other group: the latter is still a farm member's event.
         assert counted == {
             "n_events": 9, "n_ring": 4, "n_high": 6, "n_candidate": 2, "n_rings": 1, "n_ring_accounts": 4
@@ -186,7 +198,9 @@ class TestOne:
         events = its_log(rings[0])
         low = {row["content"]: row["n_low"] for row in audit(events, rings)}
         assert low == {"c1": 9 - int(poisson.ppf(0.975, 2.5)), "c2": 9}
-        assert "At least 3, were as many of them ordinary visits as chance allows" in str(audit(events, rings, content="c1"))
+        assert "At least 3, were as many of them ordinary visits as chance allows" in str(
+            audit(events, rings, content="c1")
+        )
 
     def test_the_lower_end_is_not_below_zero(self) -> None:
         rows = make_ring("r", ["a1", "a2"], ["c1"])
@@ -219,9 +233,20 @@ class TestOne:
             "c2": (20, True), "c3": (0, False)
         }  # fmt: skip
         assert [row["n_accounts"] for row in one.other] == [4, 4]
-        assert one.other["expected_common"].to_pylist()[0] == pytest.approx(20 * 20 / 440)
+        assert one.other["expected_common"].to_pylist()[0] == pytest.approx(20 * (1 - np.exp(-20 / 440)))
         assert "1 of these has accounts outside the rings in common" in str(one)
         assert "no common audience says" in str(audit(its_log(rings[0], *apart), rings, content="c1"))
+
+    def test_busy_accounts_on_both_are_no_common_audience(self) -> None:
+        rings = make_rings(make_ring("r", ["a1", "a2", "a3", "a4"], ["c1", "c2"]))
+        rng = np.random.default_rng(0)
+        # Ten accounts do almost all that is done: they meet everywhere.
+        busy = [(f"u{at % 10}", f"x{rng.integers(40)}", 1_700_000_000 + at) for at in range(3_000)]
+        both = [(f"u{at}", content, 1_710_000_000 + at) for at in range(10) for content in ("c1", "c2")]
+        idle = [(f"v{at}", content, 1_700_000_000 + at) for at in range(200) for content in (f"x{at % 40}",)]
+        one = audit(its_log(rings[0], *busy, *both, *idle), rings, content="c1")
+        assert one.other["n_common"].to_pylist() == [10]
+        assert one.other["same_audience"].to_pylist() == [False]
 
     def test_names_three_rings_and_counts_the_rest(self) -> None:
         made = [make_ring(f"r{at}", [f"a{at}", f"b{at}"], ["c1", "c2"]) for at in range(5)]
@@ -250,7 +275,9 @@ class TestOne:
 
     def test_a_longer_log_is_audited_with_a_notice(self) -> None:
         rings = make_rings(make_ring("r", ["a1", "a2"], ["c1"]))
-        assert "This log is not the one in which the rings were found" in str(audit(its_log(rings[0]), rings, content="c1"))
+        assert "This log is not the one in which the rings were found" in str(
+            audit(its_log(rings[0]), rings, content="c1")
+        )
 
     def test_the_log_of_the_rings_needs_none(self, found: tuple[cg.Events, cg.Rings]) -> None:
         assert audit(*found, content=found[1][0].contents[0].as_py()).notices == ()

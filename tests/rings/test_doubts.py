@@ -81,7 +81,7 @@ def test_what_hangs_on_one_content(score: float, n_may_fall: int) -> None:
     assert facts["bits_without_strongest"] == score - 30.0
     assert facts["n_may_fall"] == n_may_fall
     said = doubts(rows)
-    assert ("the case hangs on content c1: without its 30.0 bits" in said) == (n_may_fall == 0)
+    assert ("the case hangs on its strongest content, c1: without its 30.0 bits" in said) == (n_may_fall == 0)
     assert (f"{n_may_fall} of the 3 contents, the strongest first, may be" in said) == (n_may_fall > 0)
 
 
@@ -90,5 +90,7 @@ def test_a_weak_case_hangs_on_nothing() -> None:
 
 
 def test_who_is_held_by_two_bursts_only() -> None:
-    assert "Margin: 2 of the 2 accounts are held by two bursts only." in doubts(make_ring("r", ["a1", "a2"], ["c1", "c2"]))
+    assert "Margin: 2 of the 2 accounts are held by two bursts only." in doubts(
+        make_ring("r", ["a1", "a2"], ["c1", "c2"])
+    )
     assert "Margin" not in doubts(make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"]))

@@ -162,7 +162,9 @@ class TestStability:
         found: Any = Found()
         found.runs, found.accounts = runs, accounts
         explanation = explain(one_ring(), stability=found)
-        assert "comes back in 2 of 3 runs, with the same verdict in 1; 3 of its 4 accounts are there" in str(explanation)
+        assert "comes back in 2 of 3 runs, with the same verdict in 1; 3 of its 4 accounts are there" in str(
+            explanation
+        )
         assert "it is lost with the windows without 1h." in str(explanation)
         assert explanation.facts["how sure"]["stability"]["median_f1"] == 0.9
 
@@ -195,7 +197,11 @@ class TestFormats:
         account = ring.accounts[0].as_py()
         pair = cg.explain_pair(farm[0], account, ring.accounts[1].as_py())
         steady = cg.stability(farm[0], seeds=[1], window_sets=[], resolutions=[])
-        explained = [explain(ring, events=farm[0], stability=steady), explain(ring, account=account, events=farm[0]), pair]
+        explained = [
+            explain(ring, events=farm[0], stability=steady),
+            explain(ring, account=account, events=farm[0]),
+            pair,
+        ]
         for explanation in [*explained, *map(explain, two_rings())]:
             document = json.loads(json.dumps(explanation.to_dict(), allow_nan=False))
             jsonschema.validate(document, SCHEMA, cls=jsonschema.Draft202012Validator)

@@ -10,7 +10,14 @@ import pytest
 from clickgraph.errors import InputError
 from clickgraph.rings.prices import quotes_for, read_prices
 
-ROW: dict[str, Any] = {"action": "like", "units": 1000, "price": 9.5, "currency": "EUR", "date": "2024", "source": "a shop"}
+ROW: dict[str, Any] = {
+    "action": "like",
+    "units": 1000,
+    "price": 9.5,
+    "currency": "EUR",
+    "date": "2024",
+    "source": "a shop",
+}
 
 
 def listed(**changed: Any) -> pa.Table:

@@ -139,7 +139,12 @@ class TestArrivals:
 
     def test_places_go_from_first_to_last(self) -> None:
         came = Arrivals.of(np.array([0, 0, 0, 0, 4]), np.array([3, 2, 1, 0, 1]), np.array([10, 30, 20, 20, 5]))
-        assert dict(zip(came.item[:4].tolist(), came.places()[:4].tolist(), strict=True)) == {0: 0.5, 1: 0.5, 2: 1.0, 3: 0.0}
+        assert dict(zip(came.item[:4].tolist(), came.places()[:4].tolist(), strict=True)) == {
+            0: 0.5,
+            1: 0.5,
+            2: 1.0,
+            3: 0.0,
+        }
         assert came.places()[4] == 0.5
         assert came.lags().tolist() == [10, 10, 20, 0, 0]
 
