@@ -74,8 +74,8 @@ def audit(
     -------
     Audit or Table
         Of one content an :class:`Audit`. Without `content` a Table with a row per content and action, most bought
-        first: content, action, n_events, n_ring, n_ring_accounts, n_low, n_high, n_candidate, n_rings (int64),
-        expected, share, share_low, share_high (float64), cost_low, cost, cost_high (float64, null without a price),
+        first: content, action, n_events, n_ring, n_ring_accounts, n_low, n_high, n_beside, n_candidate,
+        n_rings (int64), expected, share, share_low, share_high (float64), cost_low, cost, cost_high (float64, null without a price),
         currency, and owner. Cost: a few passes over the log.
 
     Raises
@@ -94,6 +94,9 @@ def audit(
       score takes it, and its 97.5 % quantile is subtracted.
     - `n_high`: all events of the ring's members on this content, inside bursts or not: what a sceptic would take away
       along with the ring.
+
+    - `n_beside`: what accounts of no ring did in the minutes of the bursts: visitors of that hour, or accounts that a
+      seller uses once. Nothing tells the two apart, so they are shown and not counted.
 
     The log is complete, so this is no sampling error: the interval spans what "bought" may mean for accounts that are
     known. It does not cover accounts that no ring holds, such as those that a seller uses once and throws away, nor

@@ -34,7 +34,7 @@ class Audit:
         Whose it is, where the log says so.
     parts : Table
         A row per action, most bought first: content, action, n_events, n_ring, n_ring_accounts, n_low, n_high,
-        n_candidate, n_rings, expected, share, share_low, share_high; see :func:`clickgraph.audit`.
+        n_beside, n_candidate, n_rings, expected, share, share_low, share_high; see :func:`clickgraph.audit`.
     rings : Table
         The groups that acted on it: ring, verdict, is_counted, n_acts, n_accounts, share, first, last.
     timeline : Table
@@ -106,6 +106,11 @@ def _say_parts(audit: Audit) -> Iterator[str]:
             f" {say_share(part['share'])} ({between}). At least {part['n_low']:,}, were as many of them ordinary visits"
             f" as chance allows; at most {part['n_high']:,}, with what members did there outside their bursts."
         )
+        if part["n_beside"]:
+            yield (
+                f"While those bursts lasted, accounts of no ring did {part['n_beside']:,} more there: visitors of that"
+                " hour, or accounts that a seller uses once; they are not counted."
+            )
 
 
 def _say_rings(audit: Audit) -> Iterator[str]:
@@ -156,8 +161,8 @@ def _say_caveat(audit: Audit) -> Iterator[str]:
         yield "Clean as far as rings can be seen: accounts that a seller uses once and throws away are in none."
     else:
         yield (
-            "Accounts that a seller uses once and throws away are in no ring, and not in this share."
-            " That engagement came from a ring does not say who ordered it."
+            "What accounts did that are in no ring is not in this share. That engagement came from a ring does not"
+            " say who ordered it."
         )
 
 

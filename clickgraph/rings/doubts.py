@@ -12,9 +12,9 @@ from clickgraph.log.clock import find_clock, say_clock
 from clickgraph.log.text import printable
 from clickgraph.rings.answer import Answer
 from clickgraph.rings.display import count_of
-from clickgraph.rings.occasions import HOUR, measure_occasions
+from clickgraph.rings.occasions import HOUR, measure_occasions, occasions_of
 from clickgraph.rings.odds import bits_by_content
-from clickgraph.rings.phrases import is_or_are, is_unknown, say_share
+from clickgraph.rings.phrases import is_or_are, is_unknown, name_all, say_share
 from clickgraph.rings.rhythm import DAY
 from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses, as_microseconds
@@ -23,6 +23,8 @@ from clickgraph.settings import ALPHA
 MINUTE = 60_000_000
 SECOND = 1_000_000  # a clock of seconds or finer shows the order within a minute
 MOSTLY = 0.8  # share of its events in bursts above which a member has no life of its own to speak of
+UNEVEN = 3.0  # variance ratio that is well above that of a pool
+FRINGE = 0.3  # half-hearted outsiders per member that are more than a pool has around it
 SESSION = 1.2  # acts a visit above which the bursts are no longer called independent
 SCHEDULED = 0.001  # so improbable that bursts begin at full hours by chance, where a timer is named
 
@@ -34,8 +36,24 @@ def answer_against(ring: Ring, acts: Witnesses) -> Answer:
         **_measure_public(ring, acts), **_measure_timer(ring, acts), **measure_weight(ring),
         "n_barely": int(np.sum(acts.hits() == 2)),
     }  # fmt: skip
-    said = (_say_cover, _say_fans, _say_public, _say_sessions, _say_timer, _say_weight, _say_barely)
+    checks = _check_others(facts)
+    facts |= {"checked": list(checks), "fits": [name for name, fits in checks.items() if fits]}
+    said = (_say_fitting, _say_cover, _say_fans, _say_public, _say_sessions, _say_timer, _say_weight, _say_barely)
     return Answer("what speaks against it", tuple(sentence for say in said for sentence in say(facts)), facts)
+
+
+def _check_others(facts: Mapping[str, Any]) -> dict[str, bool]:
+    """Return for each innocent explanation that can be checked whether it fits what was measured."""
+    ratio, edge, others = facts["variance_ratio"], facts["edge"], facts["n_outside_in_bursts"]
+    checks = {"a public occasion": others >= facts["n_acts"] > 0}
+    if not is_unknown(ratio) or not is_unknown(edge):
+        uneven, fringed = (not is_unknown(value) and value > most for value, most in ((ratio, UNEVEN), (edge, FRINGE)))
+        checks = {"fans": uneven or fringed, **checks}
+    if facts["n_occasions"] is not None:
+        checks["one sitting"] = facts["n_occasions"] == 1
+    if facts["full_hour_p"] is not None:
+        checks["a timer"] = facts["full_hour_p"] < SCHEDULED
+    return checks
 
 
 def measure_cover(ring: Ring, acts: Witnesses) -> dict[str, Any]:
@@ -83,7 +101,12 @@ def _measure_public(ring: Ring, acts: Witnesses) -> dict[str, Any]:
         "n_acts": len(ring.acts), "n_outside_in_bursts": int(np.sum(ring.bursts["n_outside"].to_numpy())),
         "n_contents": len(ring.contents), **measure_occasions(ring, acts),
     }  # fmt: skip
-    return facts | {"n_days": len(np.unique(acts.time // DAY)) if acts.has_clock else None}
+    if not acts.has_clock or acts.n_bursts == 0:
+        return facts | {"n_days": None, "bits_once_an_occasion": None}
+    bits, strongest = ring.bursts["bits"].to_numpy(), np.zeros(acts.n_bursts)
+    np.maximum.at(strongest, occasions_of(ring), bits)
+    left = ring.score_bits - float(bits.sum() - strongest.sum())
+    return facts | {"n_days": len(np.unique(acts.time // DAY)), "bits_once_an_occasion": left}
 
 
 def _measure_timer(ring: Ring, acts: Witnesses) -> dict[str, Any]:
@@ -95,6 +118,13 @@ def _measure_timer(ring: Ring, acts: Witnesses) -> dict[str, Any]:
         return {"clock": clock, "n_at_full_hour": None, "full_hour_p": None}
     n = int(np.sum(as_microseconds(ring.bursts["start"]) % HOUR < MINUTE))
     return {"clock": clock, "n_at_full_hour": n, "full_hour_p": float(binom.sf(n - 1, acts.n_bursts, 1 / 60))}
+
+
+def _say_fitting(facts: Mapping[str, Any]) -> Iterator[str]:
+    if facts["fits"]:
+        yield f"Look twice: {name_all(facts['fits'])} would explain a part of this; the sentences below say why."
+    else:
+        yield f"No other explanation that was checked fits the figures below: {name_all(facts['checked'])}."
 
 
 def _say_cover(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -148,7 +178,8 @@ def _say_sessions(facts: Mapping[str, Any]) -> Iterator[str]:
             f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member with"
             f" pauses of at most an hour), {acts / visits:.2g} a visit,"
             f" on {count_of(facts['n_occasions'], 'occasion')}."
-            " Several contents in one visit are fewer independent proofs than the score counts."
+            " Several contents in one visit are fewer independent proofs than the score counts: with only the strongest"
+            f" burst of each occasion {facts['bits_once_an_occasion']:,.1f} bits would be left."
         )
 
 

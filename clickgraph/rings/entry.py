@@ -99,6 +99,8 @@ def _say_entry(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _say_debuts(facts: Mapping[str, Any]) -> Iterator[str]:
     n = facts.get("n_debuts_in_bursts")
-    if n is not None:
+    if n == 0:
+        yield "For none of them the first event in the whole log is one of these bursts."
+    elif n is not None:
         share = say_share(n / facts["n_accounts"])
         yield f"For {n:,} of them ({share}) the first event in the whole log is already one of these bursts."

@@ -26,6 +26,7 @@ __all__ = ["Answer", "Explanation", "explain"]
 
 SETTINGS = {"rng": "seed", "windows": "the windows", "resolution": "resolution"}  # as a sentence calls them
 AGAIN = 0.8  # F1 from which a ring of another run counts as the same one
+UNEVEN = "they act together beyond others at the same hours, though not as evenly as accounts in one hand do"
 VERDICTS = {
     "ring": "they act together beyond others at the same hours, and as evenly as accounts in one hand do",
     "audience": "they act together, but as unevenly as followers with a common interest do",
@@ -93,13 +94,14 @@ def explain(
     if account is not None:
         return explain_member(ring, account, beyond=beyond)
     acts = Witnesses.of(ring)
+    against = answer_against(ring, acts)
     answers = (
         answer_who(ring, acts, beyond),
         answer_for_whom(ring, acts, beyond),
         _answer_when(ring, acts),
         answer_how_unlikely(ring),
-        answer_against(ring, acts),
-        _answer_how_sure(ring, stability),
+        against,
+        _answer_how_sure(ring, stability, doubts=against.facts),
     )
     return Explanation("ring", answers, ring.evidence)
 
@@ -109,11 +111,12 @@ def _answer_when(ring: Ring, acts: Witnesses) -> Answer:
     return Answer("when", (*say_rhythm(ring, rhythm), *say_order(order)), {**rhythm, **order})
 
 
-def _answer_how_sure(ring: Ring, stability: HasRuns | None) -> Answer:
+def _answer_how_sure(ring: Ring, stability: HasRuns | None, *, doubts: Mapping[str, Any]) -> Answer:
     facts: dict[str, Any] = {"verdict": ring.verdict, "decided_by": ring.decided_by, "p_value": ring.p_value}
+    meaning = UNEVEN if ring.verdict == "ring" and "fans" in doubts["fits"] else VERDICTS[ring.verdict]
     facts["stability"] = None if stability is None else _measure_stability(ring, stability)
     sentences = (
-        f"Verdict: {ring.verdict} (decided by: {printable(ring.decided_by)}): {VERDICTS[ring.verdict]}.",
+        f"Verdict: {ring.verdict} (decided by: {printable(ring.decided_by)}): {meaning}.",
         *_say_stability(facts["stability"]),
         "This is a suspicion with its evidence, not a proof of who is behind these accounts.",
     )

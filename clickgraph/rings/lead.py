@@ -17,6 +17,7 @@ from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses
 
 LEADERS = 3
+ALIKE = 0.5  # rank correlation from which an order repeats, not only in part
 STEADY = 3.0  # standard deviations beyond a random order that are called the same order
 
 
@@ -104,7 +105,9 @@ def say_order(facts: Mapping[str, Any]) -> Iterator[str]:
         yield from _say_lags(accounts)
         yield from _say_leader(facts)
     if route["rank_correlation"] is not None:
-        yield f"The order in which a visit takes the contents {_say_likeness(route, 'one visit', 'the next')}."
+        like = _say_likeness(route, "one visit", "the next")
+        cause = ": a list worked off, or a page that shows them in this order" if like.startswith("repeats:") else ""
+        yield f"The order in which a visit takes the contents {like}{cause}."
 
 
 def _say_likeness(like: Mapping[str, Any], one: str, two: str) -> str:
@@ -112,7 +115,7 @@ def _say_likeness(like: Mapping[str, Any], one: str, two: str) -> str:
     if sd * STEADY > 1:
         said = "is seen too seldom to tell"
     elif abs(steady) > STEADY * sd:
-        said = "repeats" if steady > 0 else "turns round"
+        said = ("repeats" if steady > ALIKE else "repeats in part") if steady > 0 else "turns round"
     else:
         said = "is not told from a random one"
     return (

@@ -1,6 +1,7 @@
 """Odds: how unlikely a ring is: its pieces of evidence, its largest bursts, and what chance would do."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from clickgraph.log.text import printable
@@ -23,7 +24,7 @@ def answer_how_unlikely(ring: Ring) -> Answer:
         "largest_bursts": rows[:NAMED],
     }
     bursts = (_say_burst(row, ring) for row in rows[:NAMED])
-    return Answer("how unlikely", (*bursts, _say_score(ring), _say_chance(ring.p_value)), facts)
+    return Answer("how unlikely", (*bursts, _say_score(ring), _say_chance(ring.p_value), *_say_whole_log(ring)), facts)
 
 
 def say_pieces(pieces: tuple[Evidence, ...]) -> str:
@@ -63,12 +64,22 @@ def _say_chance(p: float | None) -> str:
     if p is None or is_unknown(p):
         return "How often chance alone would do this cannot be said."
     if p > 0.5:
-        return f"Chance alone would do as much in most logs like this (p = {p_text(p)})."
+        return f"By this measure chance is not ruled out (p = {p_text(p)})."
     bits = f"about one in 2^{round(-math.log2(p))}" if p >= 1e-300 else "less than one in 2^996"
     return (
         "Accounts as active at the same hours, each choosing as everyone else does, would act together this"
         f" much with a chance of {bits} (p = {p_text(p)}); the choice of members and bursts is paid for."
     )
+
+
+def _say_whole_log(ring: Ring) -> Iterator[str]:
+    """Say what a candidate would be worth against the whole log, where the evidence tells."""
+    told = [piece.observed for piece in ring.evidence if piece.name == "whole log" and not is_unknown(piece.observed)]
+    if ring.verdict == "candidate" and told:
+        yield (
+            f"Against the whole log it would be {told[0]:,.1f} bits; against what others did in the same hours"
+            f" {ring.score_bits:,.1f} are left: others were as busy then, or too few to compare with."
+        )
 
 
 def bits_by_content(ring: Ring) -> dict[object, float]:

@@ -111,6 +111,17 @@ def name_some(shown: Sequence[object], *, n: int) -> str:
     return ", ".join(printable(item, width=80) for item in shown) + more
 
 
+def name_all(names: Sequence[str]) -> str:
+    """Return names as a list in a sentence.
+
+    Examples
+    --------
+    >>> name_all(["fans", "news", "a timer"]), name_all(["fans"])
+    ('fans, news and a timer', 'fans')
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
 def is_or_are(n: int) -> str:
     """Return the verb that goes with a number.
 

@@ -11,7 +11,7 @@ from clickgraph.rings.attribution import PARTS, RING, Attribution
 MOMENT = pa.timestamp("us", "UTC")
 BINS = [60_000_000 * minutes for minutes in (1, 10, 60, 360, 1440, 10_080)]  # microseconds
 MOST_BINS = 200
-COUNTS = ("n_events", "n_ring", "n_ring_accounts", "n_low", "n_high", "n_candidate", "n_rings", "expected")
+COUNTS = ("n_events", "n_ring", "n_ring_accounts", "n_low", "n_high", "n_beside", "n_candidate", "n_rings", "expected")
 SHARED_AUDIENCE = 0.001  # so improbable that unrelated audiences overlap as much, where one audience is named
 Ints = NDArray[np.int64]
 
@@ -22,8 +22,8 @@ def count_parts(log: Attribution, targets: Ints | None = None) -> Table:
     Returns
     -------
     Table
-        content, action, n_events, n_ring, n_ring_accounts, n_low, n_high, n_candidate, n_rings (int64), expected,
-        share, share_low, share_high (float64); equal ones in the order of the contents.
+        content, action, n_events, n_ring, n_ring_accounts, n_low, n_high, n_beside, n_candidate, n_rings (int64),
+        expected, share, share_low, share_high (float64); equal ones in the order of the contents.
     """
     counts = log.count()
     if targets is not None:

@@ -3,6 +3,7 @@
 import json
 import pickle
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 from made_logs import its_log, one_ring
-from made_rings import make_ring, make_rings, two_rings
+from made_rings import NOON, make_ring, make_rings, two_rings
 from scipy.stats import poisson
 
 import clickgraph as cg
@@ -290,6 +291,24 @@ class TestOne:
         rings = make_rings(make_ring("r", ["a1", "a2"], ["c1"]))
         with pytest.raises(InputError, match="owner to name a column of the log; found 'shop'"):
             audit(its_log(rings[0]), rings, owner="shop")
+
+    def test_others_in_the_minutes_of_the_bursts_are_beside(self) -> None:
+        one = make_ring("r1", ["a1", "a2"], ["c1", "c2"])
+        two = make_ring("r2", ["b1", "b2"], ["c1", "c2"])
+        for row in two["bursts"]:  # overlaps the first ring's, and lasts longer
+            row["end"] += timedelta(minutes=5)
+        rings = make_rings(one, two, make_ring("r3", ["d1", "d2"], ["c3"], verdict="candidate"))
+        noon = int(NOON.timestamp())
+        others = [("u", "c1", noon + at) for at in (-1, 0, 21, 300, 320, 321)] + [
+            ("u", "c3", noon),
+            ("a1", "c1", noon + 9),
+        ]
+        rows = [(act["account"], act["content"], int(act["time"].timestamp())) for act in rings.acts] + others
+        account, content, time = (list(column) for column in zip(*rows, strict=True))
+        log = {"account": account, "content": content, "time": time, "action": ["like"] * len(rows)}
+        beside = {row["content"]: row["n_beside"] for row in audit(log, rings)}
+        assert beside == {"c1": 4, "c2": 0, "c3": 0}  # 0, 21, 300 and 320 seconds after noon
+        assert "accounts of no ring did 4 more there" in str(audit(log, rings, content="c1"))
 
 
 class TestFormats:

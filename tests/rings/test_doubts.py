@@ -42,6 +42,26 @@ def test_fans() -> None:
     assert "could not be computed (about 1" in doubts(make_ring("r", ["a1"], ["c1"], variance_ratio=None))
 
 
+def test_names_the_innocent_explanations_that_fit() -> None:
+    rows = make_ring("r", ["a1", "a2"], ["c1", "c2"], variance_ratio=6.0)
+    assert "Look twice: fans and one sitting would explain a part of this" in doubts(moved(rows, minutes=5))
+    rows = make_ring("r", ["a1", "a2"], [f"c{at}" for at in range(6)], edge=0.9)
+    for row in rows["bursts"]:
+        row["n_outside"] = 2
+    assert "Look twice: fans, a public occasion, one sitting and a timer would" in doubts(rows)
+    apart = make_ring("r", ["a1", "a2"], ["c1", "c2"])
+    for row in [*apart["bursts"], *apart["acts"]]:
+        if row["content"] == "c2":
+            for name in {"start", "end", "time"} & set(row):
+                row[name] += timedelta(days=3)
+    timeless = make_ring("r", ["a1", "a2"], ["c1"], clock=False, variance_ratio=NAN, edge=NAN)
+    assert "checked fits the figures below: a public occasion." in doubts(timeless)
+    assert (
+        "No other explanation that was checked fits the figures below: fans, a public occasion, one sitting and a timer."
+        in doubts(moved(apart, minutes=5))
+    )
+
+
 def test_a_promotion_would_bring_others() -> None:
     rows = make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"])
     assert "of the 9 events in the bursts others did 3 (33%). But it is all on 1 day: one" in doubts(rows)
@@ -58,6 +78,7 @@ def test_sessions_are_fewer_proofs() -> None:
     assert "Sessions" not in doubts(moved(make_ring("r", ["a1", "a2"], ["c1"]), hours=0))
     said = doubts(make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"]))  # an hour apart, which is one visit still
     assert "the 6 acts were done in 2 visits (acts of one member with pauses of at most an hour), 3 a visit" in said
+    assert "with only the strongest burst of each occasion 5.0 bits would be left" in said  # 65, less two of 30
 
 
 def test_a_timer() -> None:

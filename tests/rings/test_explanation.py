@@ -55,6 +55,8 @@ class TestRing:
         explanation = explain(ring, events=log)
         assert "theirs are 89% of the 9 on c2, 80% of the 5 on c1; and half or more on 2 of the 2" in str(explanation)
         assert "pass events=" not in str(explanation)
+        known = [(account, "c9", 1_600_000_000) for account in ("a1", "a2", "a3", "a4")]
+        assert "For none of them the first event" in str(explain(ring, events=its_log(ring, *known)))
         assert explanation.facts["who"]["n_debuts_in_bursts"] == 3  # a1 was on c9 before
         assert "For 3 of them (75%) the first event in the whole log" in str(explanation)
 
@@ -97,7 +99,7 @@ class TestRing:
         [
             (2.0**-40, "about one in 2^40 (p = 9.1e-13)"),
             (0.0, "less than one in 2^996 (p = <1e-300)"),
-            (0.9, "Chance alone would do as much in most logs like this (p = 0.9)"),
+            (0.9, "By this measure chance is not ruled out (p = 0.9)"),
             (NAN, "cannot be said"),
             (None, "cannot be said"),
         ],
@@ -110,6 +112,16 @@ class TestRing:
         text = str(explain(one_ring(verdict=verdict, decided_by="edge")))
         assert f"Verdict: {verdict} (decided by: edge): " in text
         assert "a suspicion with its evidence, not a proof" in text
+
+    def test_an_uneven_ring_is_not_called_even(self) -> None:
+        assert "as evenly as accounts in one hand do" in str(explain(one_ring(variance_ratio=2.0)))
+        assert "though not as evenly as accounts" in str(explain(one_ring(variance_ratio=9.0)))
+
+    def test_a_candidate_is_measured_against_the_whole_log_too(self) -> None:
+        assert "Against the whole log it would be 68.0 bits; against what others did" in str(
+            explain(one_ring(verdict="candidate"))
+        )
+        assert "Against the whole log" not in str(explain(one_ring()))
 
     def test_only_a_ring_is_suspected(self) -> None:
         audience = explain(one_ring(verdict="audience"))
