@@ -75,8 +75,8 @@ def audit(
     Audit or Table
         Of one content an :class:`Audit`. Without `content` a Table with a row per content and action, most bought
         first: content, action, n_events, n_ring, n_ring_accounts, n_low, n_high, n_beside, n_candidate,
-        n_rings (int64), expected, share, share_low, share_high (float64), cost_low, cost, cost_high (float64, null without a price),
-        currency, and owner. Cost: a few passes over the log.
+        n_rings (int64), expected, share, share_low, share_high (float64), cost_low, cost, cost_high (float64, null
+        without a price), currency, and owner. Cost: a few passes over the log.
 
     Raises
     ------

@@ -174,12 +174,13 @@ def _say_public(facts: Mapping[str, Any]) -> Iterator[str]:
 def _say_sessions(facts: Mapping[str, Any]) -> Iterator[str]:
     visits, acts = facts["n_visits"], facts["n_acts"]
     if visits is not None and acts > SESSION * visits:
+        few = ", too few to report" if facts["bits_once_an_occasion"] < -math.log2(ALPHA.default) else ""
         yield (
             f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member with"
             f" pauses of at most an hour), {acts / visits:.2g} a visit,"
             f" on {count_of(facts['n_occasions'], 'occasion')}."
             " Several contents in one visit are fewer independent proofs than the score counts: with only the strongest"
-            f" burst of each occasion {facts['bits_once_an_occasion']:,.1f} bits would be left."
+            f" burst of each occasion {facts['bits_once_an_occasion']:,.1f} bits would be left{few}."
         )
 
 

@@ -65,10 +65,11 @@ def _say_chance(p: float | None) -> str:
         return "How often chance alone would do this cannot be said."
     if p > 0.5:
         return f"By this measure chance is not ruled out (p = {p_text(p)})."
-    bits = f"about one in 2^{round(-math.log2(p))}" if p >= 1e-300 else "less than one in 2^996"
+    bits = f"at most one in 2^{round(-math.log2(p))}" if p >= 1e-300 else "less than one in 2^996"
     return (
-        "Accounts as active at the same hours, each choosing as everyone else does, would act together this"
-        f" much with a chance of {bits} (p = {p_text(p)}); the choice of members and bursts is paid for."
+        "Were the members, as active as they are and at the same hours, to choose as everyone else does, a log like"
+        f" this would hold any group that acts together so much with a chance of {bits} (p = {p_text(p)}); the choice"
+        " of members and bursts is paid for."
     )
 
 

@@ -56,9 +56,8 @@ def test_names_the_innocent_explanations_that_fit() -> None:
                 row[name] += timedelta(days=3)
     timeless = make_ring("r", ["a1", "a2"], ["c1"], clock=False, variance_ratio=NAN, edge=NAN)
     assert "checked fits the figures below: a public occasion." in doubts(timeless)
-    assert (
-        "No other explanation that was checked fits the figures below: fans, a public occasion, one sitting and a timer."
-        in doubts(moved(apart, minutes=5))
+    assert "fits the figures below: fans, a public occasion, one sitting and a timer." in doubts(
+        moved(apart, minutes=5)
     )
 
 
@@ -78,7 +77,9 @@ def test_sessions_are_fewer_proofs() -> None:
     assert "Sessions" not in doubts(moved(make_ring("r", ["a1", "a2"], ["c1"]), hours=0))
     said = doubts(make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"]))  # an hour apart, which is one visit still
     assert "the 6 acts were done in 2 visits (acts of one member with pauses of at most an hour), 3 a visit" in said
-    assert "with only the strongest burst of each occasion 5.0 bits would be left" in said  # 65, less two of 30
+    assert (
+        "with only the strongest burst of each occasion 5.0 bits would be left, too few to report." in said
+    )  # 65, less two of 30
 
 
 def test_a_timer() -> None:

@@ -97,7 +97,7 @@ class TestRing:
     @pytest.mark.parametrize(
         ("p_value", "said"),
         [
-            (2.0**-40, "about one in 2^40 (p = 9.1e-13)"),
+            (2.0**-40, "with a chance of at most one in 2^40 (p = 9.1e-13)"),
             (0.0, "less than one in 2^996 (p = <1e-300)"),
             (0.9, "By this measure chance is not ruled out (p = 0.9)"),
             (NAN, "cannot be said"),
