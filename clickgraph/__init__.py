@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from clickgraph.rings.refinement import refine
     from clickgraph.rings.scoring import score
     from clickgraph.simulation.scenarios import simulate
-    from clickgraph.stability import Stability, stability
+    from clickgraph.variation import Stability, stability
 
 __version__ = "0.1.0"
 
@@ -45,7 +45,7 @@ _HOME = {
     "Ring": "rings.model",
     "RingDetector": "estimator",
     "Rings": "rings.model",
-    "Stability": "stability",
+    "Stability": "variation",
     "Table": "log.table",
     "audit": "rings.audit",
     "build_graph": "graph.engagement",
@@ -61,7 +61,7 @@ _HOME = {
     "refine": "rings.refinement",
     "score": "rings.scoring",
     "simulate": "simulation.scenarios",
-    "stability": "stability",
+    "stability": "variation",
 }
 
 __all__ = [

@@ -61,10 +61,10 @@ def explain_pair(
     Examples
     --------
     >>> import clickgraph as cg
-    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
-    >>> a, b = world.truth["account"].to_pylist()[:2]
-    >>> round(sum(piece.bits for piece in cg.explain_pair(world.events, a, b).evidence)) > 20
-    True
+    >>> times = [1_700_000_000 + second for second in (0, 4, 5000, 5003, 90000, 95000)]
+    >>> log = {"account": ["a", "b"] * 3, "content": ["x", "x", "y", "y", "z", "z"], "time": times}
+    >>> cg.explain_pair(log, "a", "b").sentences[0]
+    'a (3 events) and b (3 events) both acted on 3 contents.'
     """
     log = read_events(events)
     pair = _find_code(log, account), _find_code(log, other)

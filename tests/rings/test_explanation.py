@@ -228,6 +228,7 @@ class TestFormats:
 
     def test_pickles(self) -> None:
         explanation = explain(one_ring())
+        assert explanation != "a text"
         assert pickle.loads(pickle.dumps(explanation)) == explanation
 
     def test_an_answer_without_sentences_is_not_shown(self) -> None:

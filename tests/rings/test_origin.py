@@ -13,7 +13,7 @@ import clickgraph as cg
 from clickgraph.errors import InputError
 from clickgraph.log.table import Table
 from clickgraph.rings.beyond import Beyond
-from clickgraph.rings.origin import find_rows
+from clickgraph.rings.origin import code_in, find_rows
 
 
 @given(logs(), st.integers(0, 2**32 - 1))
@@ -55,6 +55,11 @@ def test_without_times_who_and_what_suffice() -> None:
     events = cg.read_events({"account": ["a2", "a1", "b"], "content": ["c1"] * 3, "action": ["like"] * 3}, time=None)
     assert find_rows(events, rings.acts).tolist() == [0, 1]
     assert Beyond.of(rings[0], events).n_debuts() is None
+
+
+def test_a_value_of_another_type_is_nowhere() -> None:
+    assert code_in(pa.array([1, 2]), pa.chunked_array([["2", "x"]])).tolist() == [-1, -1]
+    assert code_in(pa.array([1, 2]), pa.chunked_array([[2, 3]])).tolist() == [1, -1]
 
 
 def test_the_log_knows_members_and_acts() -> None:

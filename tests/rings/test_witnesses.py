@@ -137,6 +137,10 @@ class TestArrivals:
         assert (like.same_lag, like.same_lag_by_chance, like.n_pairs) == (1.0, 0.25, 1)
         assert like.rank_correlation == pytest.approx(1.0)
 
+    def test_all_at_one_moment_have_no_order(self) -> None:
+        like = compare_in_turn(Arrivals.of(np.repeat([0, 1], 3), np.tile(np.arange(3), 2), np.repeat([5, 9], 3)))
+        assert (like.rank_correlation, like.random_sd, like.same_lag, like.n_pairs) == (None, None, 1.0, 1)
+
     def test_places_go_from_first_to_last(self) -> None:
         came = Arrivals.of(np.array([0, 0, 0, 0, 4]), np.array([3, 2, 1, 0, 1]), np.array([10, 30, 20, 20, 5]))
         assert dict(zip(came.item[:4].tolist(), came.places()[:4].tolist(), strict=True)) == {

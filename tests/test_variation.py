@@ -8,7 +8,7 @@ import pytest
 import clickgraph as cg
 from clickgraph.errors import InputError
 from clickgraph.simulation.worlds import World
-from clickgraph.stability import Stability, stability
+from clickgraph.variation import Stability, stability
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,7 @@
-"""Stability: the same rings under other seeds, windows and resolutions."""
+"""Variation: the same log searched again under other seeds, windows and resolutions.
+
+The function is ``clickgraph.stability``; a module of that name would hide it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
