@@ -66,6 +66,9 @@ class Stability:
         names = ["ring", "n_runs", "n_again", "median_f1", "n_same_verdict"]
         return Table(pa.Table.from_pylist(rows, schema=pa.schema(list(zip(names, kinds, strict=True)))))
 
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
     def __repr__(self) -> str:
         if not len(self.rings):
             return "no rings under the base settings: nothing to compare"

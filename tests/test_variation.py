@@ -82,6 +82,7 @@ def test_a_log_without_times_has_one_window_and_none_to_leave_out() -> None:
 
 def test_says_it_in_words(steady: Stability) -> None:
     assert str(steady).startswith(f"ring {steady.rings[0].id}: again in ")
+    assert steady.rings[0].id in steady._repr_html_()
 
 
 def test_options_reach_every_run(world: World) -> None:

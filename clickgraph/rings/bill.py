@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from clickgraph.log.rendering import render_text
+import pyarrow as pa
+
+from clickgraph.log.rendering import render_html, render_text
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
 from clickgraph.rings.display import count_of
@@ -89,7 +91,7 @@ class Audit:
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{html.escape(sentence)}</p>\n" for sentence in self.sentences)
-        return f"{said}{self.parts._repr_html_()}"
+        return f"{said}{render_html(_shown(self.parts))}"
 
 
 def _say_parts(audit: Audit) -> Iterator[str]:
@@ -177,5 +179,9 @@ def audit_text(result: Audit | Table) -> str:
     """Return an audit for a terminal: of one content its sentences, of all the most bought ones."""
     if isinstance(result, Audit):
         return str(result)
-    table = result.to_arrow()
-    return render_text(table.select([name for name in SHOWN if name in table.column_names]), n_rows=N_SHOWN)
+    return render_text(_shown(result), n_rows=N_SHOWN)
+
+
+def _shown(table: Table) -> pa.Table:
+    data = table.to_arrow()
+    return data.select([name for name in SHOWN if name in data.column_names])

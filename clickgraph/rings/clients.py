@@ -82,7 +82,7 @@ def _say_inside(facts: Mapping[str, Any]) -> str:
     others = facts["n_outside_in_bursts"]
     share = facts["n_acts"] / max(1, facts["n_acts"] + others)
     return (
-        f"While its bursts lasted, {count_of(facts['n_acts'], 'event')} on those contents "
+        f"While their bursts lasted, {count_of(facts['n_acts'], 'event')} on those contents "
         f"{'was' if facts['n_acts'] == 1 else 'were'} theirs and {others:,} other accounts': {say_share(share)}."
     )
 

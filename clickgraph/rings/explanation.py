@@ -18,13 +18,13 @@ from clickgraph.rings.entry import answer_who
 from clickgraph.rings.lead import measure_order, say_order
 from clickgraph.rings.member import explain_member
 from clickgraph.rings.odds import answer_how_unlikely
+from clickgraph.rings.phrases import name_all
 from clickgraph.rings.rhythm import measure_rhythm, say_rhythm
 from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses
 
 __all__ = ["Answer", "Explanation", "explain"]
 
-SETTINGS = {"rng": "seed", "windows": "the windows", "resolution": "resolution"}  # as a sentence calls them
 AGAIN = 0.8  # F1 from which a ring of another run counts as the same one
 UNEVEN = "they act together beyond others at the same hours, though not as evenly as accounts in one hand do"
 VERDICTS = {
@@ -128,7 +128,7 @@ def _measure_stability(ring: Ring, stability: HasRuns) -> dict[str, Any]:
     if not runs:
         raise InputError(f"the stability of ring {ring.id}", "one that does not know it", "run it on the same log")
     again = [row for row in runs if row["f1"] >= AGAIN]
-    lost = [f"{SETTINGS.get(row['setting'], row['setting'])} {row['value']}" for row in runs if row["f1"] < AGAIN]
+    lost = [_name_run(row["setting"], row["value"]) for row in runs if row["f1"] < AGAIN]
     times = np.array([row["n_runs"] for row in stability.accounts if row["ring"] == ring.id])
     return {
         "n_runs": len(runs), "n_again": len(again), "lost_under": lost,
@@ -138,10 +138,17 @@ def _measure_stability(ring: Ring, stability: HasRuns) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _name_run(setting: str, value: str) -> str:
+    """Return a run as a sentence calls it."""
+    if setting == "windows":
+        return value.replace("without ", "without the window ") if "without" in value else f"with the windows {value}"
+    return f"with {'seed' if setting == 'rng' else setting} {value}"
+
+
 def _say_stability(facts: Mapping[str, Any] | None) -> Iterator[str]:
     if facts is None:
         return
-    lost = f"; it is lost with {', '.join(map(printable, facts['lost_under']))}" if facts["lost_under"] else ""
+    lost = f"; it is lost {name_all([printable(run) for run in facts['lost_under']])}" if facts["lost_under"] else ""
     always = f" {facts['n_always']:,} of its {count_of(facts['n_accounts'], 'account')} are there each time"
     yield (
         f"Under other seeds, windows and resolutions the same ring comes back in {facts['n_again']:,} of"

@@ -64,13 +64,18 @@ def _say_chance(p: float | None) -> str:
     if p is None or is_unknown(p):
         return "How often chance alone would do this cannot be said."
     if p > 0.5:
-        return f"By this measure chance is not ruled out (p = {p_text(p)})."
+        return f"By this measure chance is not ruled out ({_say_p(p)})."
     bits = f"at most one in 2^{round(-math.log2(p))}" if p >= 1e-300 else "less than one in 2^996"
     return (
         "Were the members, as active as they are and at the same hours, to choose as everyone else does, a log like"
-        f" this would hold any group that acts together so much with a chance of {bits} (p = {p_text(p)}); the choice"
+        f" this would hold any group that acts together so much with a chance of {bits} ({_say_p(p)}); the choice"
         " of members and bursts is paid for."
     )
+
+
+def _say_p(p: float) -> str:
+    text = p_text(p)
+    return f"p < {text[1:]}" if text.startswith("<") else f"p = {text}"
 
 
 def _say_whole_log(ring: Ring) -> Iterator[str]:

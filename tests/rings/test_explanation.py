@@ -5,6 +5,7 @@ import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -98,7 +99,7 @@ class TestRing:
         ("p_value", "said"),
         [
             (2.0**-40, "with a chance of at most one in 2^40 (p = 9.1e-13)"),
-            (0.0, "less than one in 2^996 (p = <1e-300)"),
+            (0.0, "less than one in 2^996 (p < 1e-300)"),
             (0.9, "By this measure chance is not ruled out (p = 0.9)"),
             (NAN, "cannot be said"),
             (None, "cannot be said"),
@@ -167,18 +168,34 @@ class TestStability:
             f1=[1.0, 0.2, 0.9], verdict=["ring", "ring", "candidate"],
         )  # fmt: skip
         accounts = Table.from_columns(ring=["r"] * 4, account=["a1", "a2", "a3", "a4"], n_runs=[3, 2, 2, 1])
-
-        class Found:
-            pass
-
-        found: Any = Found()
-        found.runs, found.accounts = runs, accounts
+        found: Any = SimpleNamespace(runs=runs, accounts=accounts)
         explanation = explain(one_ring(), stability=found)
         assert "comes back in 2 of 3 runs, with the same verdict in 1; 3 of its 4 accounts are there" in str(
             explanation
         )
-        assert "it is lost with the windows without 1h." in str(explanation)
+        assert "each time; it is lost without the window 1h." in str(explanation)
         assert explanation.facts["how sure"]["stability"]["median_f1"] == 0.9
+
+    @pytest.mark.parametrize(
+        ("setting", "value", "said"),
+        [
+            ("rng", "3", "with seed 3"),
+            ("windows", "10s+1h", "with the windows 10s+1h"),
+            ("resolution", "2", "with resolution 2"),
+        ],
+    )
+    def test_names_the_run_in_which_it_is_lost(self, setting: str, value: str, said: str) -> None:
+        found: Any = SimpleNamespace(
+            runs=Table.from_columns(
+                ring=["r"], setting=[setting], value=[value], f1=[0.0], verdict=pa.nulls(1, pa.string())
+            ),
+            accounts=Table.from_columns(ring=["r"], account=["a1"], n_runs=[0]),
+        )
+        text = str(explain(one_ring(), stability=found))
+        assert (
+            f"comes back in 0 of 1 run, with the same verdict in 0; it hangs on these settings; it is lost {said}."
+            in text
+        )
 
     def test_of_another_ring_is_refused(self, farm: tuple[cg.Events, cg.Rings]) -> None:
         steady = cg.stability(farm[0], seeds=[1], window_sets=[], resolutions=[])
