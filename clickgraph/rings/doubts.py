@@ -50,7 +50,8 @@ def _check_others(facts: Mapping[str, Any]) -> dict[str, bool]:
         uneven, fringed = (not is_unknown(value) and value > most for value, most in ((ratio, UNEVEN), (edge, FRINGE)))
         checks = {"fans": uneven or fringed, **checks}
     if facts["n_occasions"] is not None:
-        checks["one sitting"] = facts["n_occasions"] == 1
+        # Bursts of days that overlap are one occasion too, but nobody sits that long.
+        checks["one sitting"] = facts["n_occasions"] == 1 and facts["n_days"] <= 2
     if facts["full_hour_p"] is not None:
         checks["a timer"] = facts["full_hour_p"] < SCHEDULED
     return checks

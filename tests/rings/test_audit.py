@@ -283,6 +283,13 @@ class TestOne:
     def test_the_log_of_the_rings_needs_none(self, found: tuple[cg.Events, cg.Rings]) -> None:
         assert audit(*found, content=found[1][0].contents[0].as_py()).notices == ()
 
+    def test_merged_layers_are_read_as_the_rings_were(self, world: World) -> None:
+        rings = cg.find_rings(world.events, layers="merge")
+        merged = audit(world.events, rings)
+        assert set(merged["action"].to_pylist()) == {"any"}
+        assert sum(merged["n_ring"].to_pylist()) == len(rings.acts)
+        assert merged["cost"].null_count == len(merged)
+
     def test_another_log_is_refused(self, found: tuple[cg.Events, cg.Rings]) -> None:
         with pytest.raises(InputError, match="hold the acts of the rings"):
             audit(found[0], two_rings())

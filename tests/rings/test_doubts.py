@@ -61,6 +61,15 @@ def test_names_the_innocent_explanations_that_fit() -> None:
     )
 
 
+def test_a_month_of_overlapping_bursts_is_no_sitting() -> None:
+    rows = make_ring("r", ["a1", "a2"], ["c1", "c2"])
+    for row in rows["bursts"]:
+        row["end"] += timedelta(days=30)
+    for at, row in enumerate(rows["acts"]):
+        row["time"] += timedelta(days=5 * at)
+    assert "Look twice" not in doubts(moved(rows, minutes=5))
+
+
 def test_a_promotion_would_bring_others() -> None:
     rows = make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"])
     assert "of the 9 events in the bursts others did 3 (33%). But it is all on 1 day: one" in doubts(rows)
