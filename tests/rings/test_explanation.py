@@ -236,6 +236,14 @@ class TestFormats:
             jsonschema.validate(document, SCHEMA, cls=jsonschema.Draft202012Validator)
             assert document["evidence"] == json.loads(json.dumps(explanation.to_dict()["evidence"]))
 
+    @pytest.mark.parametrize("at", range(6))
+    def test_the_schema_misses_a_fact_that_is_gone(self, at: int) -> None:
+        document = explain(one_ring()).to_dict()
+        facts = document["answers"][at]["facts"]
+        del facts[next(iter(facts))]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(document, SCHEMA, cls=jsonschema.Draft202012Validator)
+
     def test_hostile_ids_are_safe(self) -> None:
         ring = make_rings(make_ring("r", ["\x1b[31m<i>"], ["\x1b]0;<b>\x07"]))[0]
         for explanation in (explain(ring), explain(ring, account="\x1b[31m<i>")):
