@@ -101,7 +101,8 @@ def _say_parts(audit: Audit) -> Iterator[str]:
         between = f"{say_share(part['share_low'])} to {say_share(part['share_high'])}"
         if part["n_ring"] == 0:
             side = f"; members of rings did {part['n_high']:,} of them on the side" if part["n_high"] else ""
-            yield f"None of the {events} is a ring's: {say_share(0.0)} ({between}){side}."
+            none = f"The {events} is no ring's" if part["n_events"] == 1 else f"None of the {events} is a ring's"
+            yield f"{none}: {say_share(0.0)} ({between}){side}."
             continue
         yield (
             f"Of the {events}, {part['n_ring']:,} by {count_of(part['n_ring_accounts'], 'account')} are rings':"

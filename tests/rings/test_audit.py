@@ -116,6 +116,9 @@ class TestAll:
         assert "None of the" in str(one)
         assert "0% (0% to 0%)." in str(one)
         assert "Clean as far as rings can be seen" in str(one)
+        rare = min(table, key=lambda row: row["n_events"])
+        assert rare["n_events"] == 1
+        assert "The 1 event (" in str(audit(world.events, rings, content=rare["content"]))
 
     def test_costs_go_by_the_first_price(self, found: tuple[cg.Events, cg.Rings]) -> None:
         table = audit(*found, prices=PRICES)
