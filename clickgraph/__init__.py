@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from clickgraph.detection import find_rings
+    from clickgraph.estimator import RingDetector
     from clickgraph.graph.communities import Communities, find_communities
     from clickgraph.graph.engagement import EngagementGraph, build_graph
     from clickgraph.graph.projection import count_coactions, project
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from clickgraph.log.readers import read_events
     from clickgraph.log.table import Table
     from clickgraph.rings.audiences import set_apart
-    from clickgraph.rings.explanation import explain
+    from clickgraph.rings.audit import Audit, audit
+    from clickgraph.rings.explanation import Explanation, explain
     from clickgraph.rings.model import Evidence, Ring, Rings, read_rings
+    from clickgraph.rings.pair import explain_pair
+    from clickgraph.rings.prices import read_prices
     from clickgraph.rings.refinement import refine
     from clickgraph.rings.scoring import score
     from clickgraph.simulation.scenarios import simulate
+    from clickgraph.variation import Stability, stability
     from clickgraph.views import plot
     from clickgraph.views.export import export
     from clickgraph.views.report import write_report
@@ -35,36 +40,45 @@ __version__ = "0.1.0"
 
 _HOME = {
     "AccountGraph": "graph.ties",
+    "Audit": "rings.audit",
     "Communities": "graph.communities",
     "EngagementGraph": "graph.engagement",
     "Events": "log.events",
     "Evidence": "rings.model",
+    "Explanation": "rings.explanation",
     "Ring": "rings.model",
+    "RingDetector": "estimator",
     "Rings": "rings.model",
+    "Stability": "variation",
     "Table": "log.table",
+    "audit": "rings.audit",
     "build_graph": "graph.engagement",
     "count_coactions": "graph.projection",
     "explain": "rings.explanation",
+    "explain_pair": "rings.pair",
     "export": "views.export",
     "find_communities": "graph.communities",
     "find_rings": "detection",
     "plot": "views.plot",
     "project": "graph.projection",
     "read_events": "log.readers",
+    "read_prices": "rings.prices",
     "read_rings": "rings.model",
     "refine": "rings.refinement",
     "score": "rings.scoring",
     "set_apart": "rings.audiences",
     "simulate": "simulation.scenarios",
+    "stability": "variation",
     "write_report": "views.report",
 }
 
 _ROOMS = {"plot"}  # public as a module: cg.plot.raster
 
 __all__ = [
-    "AccountGraph", "Communities", "EngagementGraph", "Events", "Evidence", "Ring", "Rings", "Table",
-    "build_graph", "count_coactions", "explain", "export", "find_communities", "find_rings", "plot", "project",
-    "read_events", "read_rings", "refine", "score", "set_apart", "simulate", "write_report",
+    "AccountGraph", "Audit", "Communities", "EngagementGraph", "Events", "Evidence", "Explanation", "Ring",
+    "RingDetector", "Rings", "Stability", "Table", "audit", "build_graph", "count_coactions", "explain", "explain_pair",
+    "export", "find_communities", "find_rings", "plot", "project", "read_events", "read_prices", "read_rings", "refine",
+    "score", "set_apart", "simulate", "stability", "write_report",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``clickgraph find | show | report | export | simulate | demo``.
+"""The command line: ``clickgraph find | show | audit | report | export | simulate | demo``.
 
 Data on stdout, the rest on stderr.
 """
@@ -120,18 +120,50 @@ def _print_rings(rings: "Rings", *, as_json: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @JSON
 @click.option("--explain", "ring_id", metavar="RING", help="Say in sentences why this ring was reported.")
+@click.option("--account", metavar="ID", help="With --explain: how this member belongs to it.")
+@click.option("--log", metavar="SOURCE", help="With --explain: the log of the rings; it can tell more.")
 @command
-def show(folder: Path, as_json: bool, ring_id: str | None) -> None:
+def show(folder: Path, as_json: bool, ring_id: str | None, account: str | None, log: str | None) -> None:
     """Show the rings in FOLDER, as `find --out FOLDER` wrote them."""
     rings = clickgraph.read_rings(folder)
     if ring_id is None:
+        if account is not None or log is not None:
+            raise click.UsageError("--account and --log go with --explain RING")
         _print_rings(rings, as_json=as_json)
         return
     ids = rings.summary["ring"].to_pylist()
     if ring_id not in ids:
         raise click.BadParameter(f"no ring {shown(ring_id)} in {shown(folder)}", param_hint="--explain")
-    explanation = clickgraph.explain(rings[ids.index(ring_id)])
+    ring = rings[ids.index(ring_id)]
+    of_id = {str(each): each for each in ring.accounts.to_pylist()}  # a command line knows texts only
+    events = None if log is None else clickgraph.read_events(log, layers=rings.settings.get("layers", "separate"))
+    explanation = clickgraph.explain(ring, account=of_id.get(account or "", account), events=events)
     click.echo(json.dumps(explanation.to_dict()) if as_json else str(explanation))
+
+
+@main.command()
+@click.argument("log")
+@click.argument("rings_folder", metavar="RINGS", type=FOLDER)
+@click.option("--content", metavar="ID", help="The post, page, repository or product; all, most bought first.")
+@click.option("--prices", type=FILE, help="Another price list, CSV or Parquet.")
+@click.option("--owner", metavar="COLUMN", help="Whose a content is.")
+@JSON
+@click.option("--account-column", metavar="COLUMN", help="Who acted.")
+@click.option("--content-column", metavar="COLUMN", help="On what.")
+@click.option("--time-column", metavar="COLUMN", help="When.")
+@click.option("--action-column", metavar="COLUMN", help="What was done.")
+@click.option("--timezone", metavar="ZONE", help="Of times that carry none; UTC.")
+@command
+def audit(log: str, rings_folder: Path, content: str | None, as_json: bool, **given: Any) -> None:
+    """Say which part of the engagement in LOG is of the rings in RINGS, and what it would have cost."""
+    from clickgraph.rings.bill import audit_document, audit_text
+
+    rings = clickgraph.read_rings(rings_folder)
+    options = {name: given.pop(name) for name in ("prices", "owner")}
+    columns = {name.removesuffix("_column"): value for name, value in given.items() if value is not None}
+    events = clickgraph.read_events(log, layers=rings.settings.get("layers", "separate"), **columns)
+    result = clickgraph.audit(events, rings, content=content, **options)
+    click.echo(json.dumps(audit_document(result)) if as_json else audit_text(result))
 
 
 @main.command()

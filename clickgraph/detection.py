@@ -127,7 +127,8 @@ def _with_audiences(rings: Rings, audiences: Rings) -> Rings:
     """Join what was found beside audiences to them; who is one of them already is not told as another."""
     held = set(audiences.members["account"].to_pylist())
     is_new = [
-        ring.verdict == "ring" or 2 * sum(account in held for account in ring.accounts.to_pylist()) <= len(ring.accounts)
+        ring.verdict == "ring"
+        or 2 * sum(account in held for account in ring.accounts.to_pylist()) <= len(ring.accounts)
         for ring in rings
     ]
     return rings.where(is_new).joined(audiences)

@@ -12,6 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner, Result
+from made_logs import its_log
 from made_rings import make_ring, make_rings, two_rings
 
 import clickgraph
@@ -192,8 +193,72 @@ class TestShow:
     def test_an_unknown_ring_is_wrong_use(self, folder: Path) -> None:
         assert_fails(call("show", folder, "--explain", "r-\x1b"), "no ring r-\\x1b", code=2)
 
+    def test_explains_a_member(self, folder: Path) -> None:
+        explanation = clickgraph.explain(two_rings()[0], account="a2")
+        assert call("show", folder, "--explain", "r-farm", "--account", "a2").stdout == f"{explanation}\n"
+        assert_fails(call("show", folder, "--explain", "r-farm", "--account", "z"), "an account of the ring")
+
+    def test_an_id_that_is_a_number_is_typed_as_text(self, tmp_path: Path) -> None:
+        make_rings(make_ring("r", [1, 2], ["c"]), accounts=pyarrow.int64()).write(tmp_path / "out")
+        assert call("show", tmp_path / "out", "--explain", "r", "--account", "2").stdout.startswith("2 came to 1 of")
+
+    def test_the_log_tells_more(self, tmp_path: Path) -> None:
+        rings = make_rings(make_ring("r", ["a1", "a2"], ["c1"]))
+        rings.write(tmp_path / "out")
+        pyarrow.parquet.write_table(its_log(rings[0]).to_table().to_arrow(), tmp_path / "log.parquet")
+        told = call("show", tmp_path / "out", "--explain", "r", "--log", tmp_path / "log.parquet").stdout
+        assert "theirs are 100% of the 2 on c1" in told
+
+    def test_account_and_log_need_a_ring(self, folder: Path) -> None:
+        for options in (("--account", "a2"), ("--log", "x.csv")):
+            assert_fails(call("show", folder, *options), "go with --explain RING", code=2)
+
     def test_no_result_fails(self, tmp_path: Path) -> None:
         assert_fails(call("show", tmp_path), "rings.json")
+
+
+class TestAudit:
+    @pytest.fixture
+    def paths(self, tmp_path: Path) -> tuple[Path, Path]:
+        rings = make_rings(make_ring("r", ["a1", "a2"], ["c1", "c2"]))
+        rings.write(tmp_path / "out")
+        log = its_log(rings[0], ("b", "c1", 1_700_000_000)).to_table().to_arrow()
+        log = log.append_column("shop", pyarrow.array(["s"] * len(log)))
+        pyarrow.parquet.write_table(log, tmp_path / "log.parquet")
+        return tmp_path / "log.parquet", tmp_path / "out"
+
+    def test_prints_the_most_bought_contents(self, paths: tuple[Path, Path]) -> None:
+        lines = call("audit", *paths, "--owner", "shop").stdout.splitlines()
+        assert lines[0].split()[:5] == ["content", "owner", "action", "n_events", "n_ring"]
+        assert lines[1].split()[:5] == ["c2", "s", "like", "2", "2"]
+        assert lines[2].split()[:5] == ["c1", "s", "like", "3", "2"]
+
+    def test_says_one_content_in_sentences(self, paths: tuple[Path, Path]) -> None:
+        said = call("audit", *paths, "--content", "c1").stdout
+        assert said == f"{clickgraph.audit(paths[0], read_rings(paths[1]), content='c1')}\n"
+        assert "Of the 3 events (like) on c1, 2 by 2 accounts are rings'" in said
+
+    def test_prints_documents_of_the_schema(self, paths: tuple[Path, Path]) -> None:
+        schema = json.loads(Path(clickgraph.rings.__file__).with_name("audit.schema.json").read_text())
+        for options in ((), ("--content", "c1")):
+            document = json.loads(call("audit", *paths, "--json", *options).stdout)
+            jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
+
+    def test_takes_another_price_list_and_other_columns(self, paths: tuple[Path, Path], tmp_path: Path) -> None:
+        (tmp_path / "prices.csv").write_text("action,units,price,currency,date,source\nlike,1,2.5,CHF,2024,a shop\n")
+        log = pyarrow.parquet.read_table(paths[0]).rename_columns(["who", "what", "when", "how", "shop"])
+        pyarrow.parquet.write_table(log, tmp_path / "other.parquet")
+        options = "--account-column who --content-column what --time-column when --action-column how --content c1"
+        said = call(
+            "audit", tmp_path / "other.parquet", paths[1], *options.split(), "--prices", tmp_path / "prices.csv"
+        )
+        assert "2 would have cost 5.00 CHF" in said.stdout
+
+    def test_what_is_not_there_fails(self, paths: tuple[Path, Path], tmp_path: Path) -> None:
+        assert_fails(call("audit", *paths, "--content", "c9"), "a content of the log")
+        assert_fails(call("audit", *paths, "--prices", tmp_path / "none.csv"), "none.csv")
+        assert_fails(call("audit", tmp_path / "none.parquet", paths[1]), "none.parquet")
+        assert_fails(call("audit", paths[0], tmp_path), "rings.json")
 
 
 class TestSimulate:
@@ -276,7 +341,9 @@ class TestProcess:
         run = subprocess.run(command, capture_output=True, text=True, check=True)
         assert run.stdout == f"clickgraph, version {clickgraph.__version__}\n"
 
-    @pytest.mark.parametrize("command", [[], ["find"], ["show"], ["report"], ["export"], ["simulate"], ["demo"]])
+    @pytest.mark.parametrize(
+        "command", [[], ["find"], ["show"], ["audit"], ["report"], ["export"], ["simulate"], ["demo"]]
+    )
     def test_every_command_has_help(self, command: list[str]) -> None:
         result = call(*command, "--help")
         assert result.exit_code == 0

@@ -190,7 +190,7 @@ def project(
     if strata != graph.strata and strata is not None:
         graph = build_graph(graph.events, strata=strata)
     widths, notices = choose_windows(windows, graph.events.clock)
-    null, cost, cut = _slot_null(graph, widths, coactions_per_event)
+    null, cost, cut = slot_null(graph, widths, coactions_per_event)
     busy, slots, null = _busy_part(graph.slots, null, min_shared)
     most_expected = _most_expected(graph, min_shared, false_ties=false_ties, n_windows=len(widths))
 
@@ -217,7 +217,7 @@ def _most_expected(
     return limit
 
 
-def _slot_null(
+def slot_null(
     graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float
 ) -> tuple[Null, NDArray[np.float64], tuple[str, ...]]:
     """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""

@@ -155,8 +155,14 @@ def describe_burst(
 
 @kernel
 def _choose(
-    k: int, stop: int, windows: NDArray[np.int64], member_slots: NDArray[np.int64], slots: Slots, crowd: Crowd,
-    cost: float, plan: Plan,
+    k: int,
+    stop: int,
+    windows: NDArray[np.int64],
+    member_slots: NDArray[np.int64],
+    slots: Slots,
+    crowd: Crowd,
+    cost: float,
+    plan: Plan,
 ) -> None:
     """Choose the best disjoint bursts among the member events k to `stop` of one target, from the last one back."""
     for i in range(stop - 1, k - 1, -1):

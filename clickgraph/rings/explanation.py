@@ -1,19 +1,32 @@
 """From evidence to sentences: what a ring did, how unlikely that is, and how sure anyone can be."""
 
-import html
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
 
+import numpy as np
+
+from clickgraph.errors import InputError
+from clickgraph.log.readers import read_events
+from clickgraph.log.table import Table
 from clickgraph.log.text import printable
-from clickgraph.rings.display import count_of, p_text
-from clickgraph.rings.document import plain
-from clickgraph.rings.ring import Evidence, Ring
+from clickgraph.rings.answer import Answer, Explanation
+from clickgraph.rings.beyond import Beyond
+from clickgraph.rings.clients import answer_for_whom
+from clickgraph.rings.display import count_of
+from clickgraph.rings.doubts import answer_against
+from clickgraph.rings.entry import answer_who
+from clickgraph.rings.lead import measure_order, say_order
+from clickgraph.rings.member import explain_member
+from clickgraph.rings.odds import answer_how_unlikely
+from clickgraph.rings.phrases import name_all
+from clickgraph.rings.rhythm import measure_rhythm, say_rhythm
+from clickgraph.rings.ring import Ring
+from clickgraph.rings.witnesses import Witnesses
 
-NAMED = 3  # how many accounts, contents and bursts are named before the rest is a number
+__all__ = ["Answer", "Explanation", "explain"]
+
+AGAIN = 0.8  # F1 from which a ring of another run counts as the same one
+UNEVEN = "they act together beyond others at the same hours, though not as evenly as accounts in one hand do"
 VERDICTS = {
     "ring": "they act together beyond others at the same hours, and as evenly as accounts in one hand do",
     "audience": "they act together, but as unevenly as followers with a common interest do",
@@ -22,158 +35,123 @@ VERDICTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a group of accounts was reported.
+class HasRuns(Protocol):
+    """What is read of a stability result: `runs` (ring, setting, value, f1, verdict), `accounts` (ring, n_runs)."""
 
-    Attributes
-    ----------
-    sentences : tuple of str
-        Who, on which contents, in which minutes, how unlikely, how even, and the verdict.
-    evidence : tuple of Evidence
-        The pieces; their bits add up to the ring's ``score_bits``.
-
-    Examples
-    --------
-    >>> print(Explanation(sentences=("4 accounts are suspected of acting as one.",), evidence=()))
-    4 accounts are suspected of acting as one.
-    """
-
-    sentences: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return sentences and evidence as values that JSON can carry."""
-        document: dict[str, Any] = plain(asdict(self))
-        return document
-
-    def __str__(self) -> str:
-        return "\n".join(self.sentences)
-
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{html.escape(sentence)}</p>\n" for sentence in self.sentences)
+    @property
+    def runs(self) -> Table: ...
+    @property
+    def accounts(self) -> Table: ...
 
 
-def explain(ring: Ring) -> Explanation:
-    """Say in plain sentences why a ring was reported.
+def explain(
+    ring: Ring, *, account: object | None = None, events: object | None = None, stability: HasRuns | None = None
+) -> Explanation:
+    """Say in plain sentences why a ring was reported, and what speaks against it.
 
-    Nothing is computed anew: the sentences are read from the ring's own tables. Ids are made safe for a
-    terminal, and long ones shortened.
+    All is read from the ring's own tables, so a result that was written and read back explains itself. Ids are made
+    safe for a terminal, and long ones shortened.
 
     Parameters
     ----------
     ring : Ring
         One of the rings that :func:`clickgraph.find_rings` returns.
+    account : id, optional
+        Explain this member instead: which of its acts bind it to the ring, which do not, whether it leads.
+    events : path, table or Events, optional
+        The log of the rings, as :func:`clickgraph.read_events` takes it. Only it can tell which part of each content's
+        engagement is the ring's and what a member does outside; without it, the text says what is missing. Read it with
+        the options with which the rings were found.
+    stability : Stability, optional
+        From :func:`clickgraph.stability`: whether the ring comes back under other settings.
 
     Returns
     -------
     Explanation
-        ``str()`` of it is the text, a sentence per line.
+        Of a ring, the answers "who", "for whom", "when", "how unlikely", "what speaks against it" and "how sure";
+        of a member, "how it belongs", "which acts bind it", "which do not" and "does it lead". ``str()`` of it is the
+        text, a sentence per line; `to_dict` and a notebook say the same numbers.
+
+    Raises
+    ------
+    InputError
+        If the ring has no such account, or `events` is another log.
 
     Notes
     -----
     The accounts are suspected, not convicted: the score says that chance does not explain their common
-    timing, not who or what does.
+    timing, not who or what does. Cost: a few sorts of the ring's acts; with `events`, a few passes over the log.
+
+    Examples
+    --------
+    >>> import clickgraph as cg
+    >>> world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=1000, n_organic_events=10000, rng=1)
+    >>> ring = cg.find_rings(world.events)[0]
+    >>> [answer.question for answer in cg.explain(ring).answers]
+    ['who', 'for whom', 'when', 'how unlikely', 'what speaks against it', 'how sure']
     """
+    beyond = None if events is None else Beyond.of(ring, read_events(events))
+    if account is not None:
+        return explain_member(ring, account, beyond=beyond)
+    acts = Witnesses.of(ring)
+    against = answer_against(ring, acts)
+    answers = (
+        answer_who(ring, acts, beyond),
+        answer_for_whom(ring, acts, beyond),
+        _answer_when(ring, acts),
+        answer_how_unlikely(ring),
+        against,
+        _answer_how_sure(ring, stability, doubts=against.facts),
+    )
+    return Explanation("ring", answers, ring.evidence)
+
+
+def _answer_when(ring: Ring, acts: Witnesses) -> Answer:
+    rhythm, order = measure_rhythm(ring, acts), measure_order(ring, acts)
+    return Answer("when", (*say_rhythm(ring, rhythm), *say_order(order)), {**rhythm, **order})
+
+
+def _answer_how_sure(ring: Ring, stability: HasRuns | None, *, doubts: Mapping[str, Any]) -> Answer:
+    facts: dict[str, Any] = {"verdict": ring.verdict, "decided_by": ring.decided_by, "p_value": ring.p_value}
+    meaning = UNEVEN if ring.verdict == "ring" and "fans" in doubts["fits"] else VERDICTS[ring.verdict]
+    facts["stability"] = None if stability is None else _measure_stability(ring, stability)
     sentences = (
-        _say_who(ring),
-        _say_when(ring),
-        _say_contents(ring),
-        *_say_bursts(ring),
-        _say_score(ring),
-        _say_chance(ring),
-        _say_evenness(ring),
-        f"Verdict: {ring.verdict} (decided by: {printable(ring.decided_by)}): {VERDICTS[ring.verdict]}.",
+        f"Verdict: {ring.verdict} (decided by: {printable(ring.decided_by)}): {meaning}.",
+        *_say_stability(facts["stability"]),
         "This is a suspicion with its evidence, not a proof of who is behind these accounts.",
     )
-    return Explanation(sentences=sentences, evidence=ring.evidence)
+    return Answer("how sure", sentences, facts)
 
 
-def _say_who(ring: Ring) -> str:
-    n = len(ring.accounts)
-    named = _name_some(ring.accounts.slice(0, NAMED).to_pylist(), n=n)
-    if ring.verdict != "ring":  # an audience is suspected of nothing
-        return f"{count_of(n, 'account')} acted together more often than expected: {named}."
-    return f"{count_of(n, 'account')} {'is' if n == 1 else 'are'} suspected of acting as one: {named}."
+def _measure_stability(ring: Ring, stability: HasRuns) -> dict[str, Any]:
+    runs = [row for row in stability.runs if row["ring"] == ring.id]
+    if not runs:
+        raise InputError(f"the stability of ring {ring.id}", "one that does not know it", "run it on the same log")
+    again = [row for row in runs if row["f1"] >= AGAIN]
+    lost = [_name_run(row["setting"], row["value"]) for row in runs if row["f1"] < AGAIN]
+    times = np.array([row["n_runs"] for row in stability.accounts if row["ring"] == ring.id])
+    return {
+        "n_runs": len(runs), "n_again": len(again), "lost_under": lost,
+        "median_f1": float(np.median([row["f1"] for row in runs])),
+        "n_same_verdict": sum(row["verdict"] == ring.verdict for row in again),
+        "n_always": int(np.sum(times >= len(again))), "n_accounts": len(ring.accounts),
+    }  # fmt: skip
 
 
-def _say_when(ring: Ring) -> str:
-    bursts = count_of(len(ring.bursts), "burst")
-    contents = count_of(len(ring.contents), "content")
-    when = _interval(ring.summary["first"], ring.summary["last"])
-    times = when or "in a log without times"
-    window = printable(ring.summary["window"])
-    return f"They met in {bursts} on {contents} {times}; the window that shows it best is {window!r}."
+def _name_run(setting: str, value: str) -> str:
+    """Return a run as a sentence calls it."""
+    if setting == "windows":
+        return value.replace("without ", "without the window ") if "without" in value else f"with the windows {value}"
+    return f"with {'seed' if setting == 'rng' else setting} {value}"
 
 
-def _say_contents(ring: Ring) -> str:
-    counts = Counter(ring.bursts["content"].to_pylist())
-    ranked = sorted(counts, key=lambda content: -counts[content])
-    most = [f"{printable(content)} ({count_of(counts[content], 'burst')})" for content in ranked[:NAMED]]
-    return f"Contents with the most bursts: {_name_some(most, n=len(counts))}."
-
-
-def _say_bursts(ring: Ring) -> Iterable[str]:
-    rows = sorted(ring.bursts, key=lambda row: (-row["n_members"], -row["bits"]))
-    for row in rows[:NAMED]:
-        when = _interval(row["start"], row["end"])
-        yield (
-            f"Large burst: {row['n_members']} of the {count_of(len(ring.accounts), 'account')}"
-            f" on {printable(row['content'])}{when and ' ' + when}, {row['expected']:.2g} expected;"
-            f" {count_of(row['n_outside'], 'other account')} took part."
-        )
-
-
-def _say_score(ring: Ring) -> str:
-    pieces = ", ".join(
-        f"{piece.bits:+,.1f} {printable(piece.name)}{_observed(piece)}" for piece in ring.evidence if piece.bits != 0.0
+def _say_stability(facts: Mapping[str, Any] | None) -> Iterator[str]:
+    if facts is None:
+        return
+    lost = f"; it is lost {name_all([printable(run) for run in facts['lost_under']])}" if facts["lost_under"] else ""
+    always = f" {facts['n_always']:,} of its {count_of(facts['n_accounts'], 'account')} are there each time"
+    yield (
+        f"Under other seeds, windows and resolutions the same ring comes back in {facts['n_again']:,} of"
+        f" {count_of(facts['n_runs'], 'run')}, with the same verdict in {facts['n_same_verdict']:,};"
+        f"{always if facts['n_again'] else ' it hangs on these settings'}{lost}."
     )
-    return f"The evidence is {ring.score_bits:,.1f} bits: {pieces or 'no piece counts'}."
-
-
-def _observed(piece: Evidence) -> str:
-    if _is_unknown(piece.observed) or _is_unknown(piece.expected):
-        return ""
-    return f" ({piece.observed:,.6g} seen, {piece.expected:,.3g} expected)"
-
-
-def _say_chance(ring: Ring) -> str:
-    p = ring.p_value
-    if _is_unknown(p):
-        return "How often chance alone would do this cannot be said."
-    if p > 0.5:
-        return f"Chance alone would do as much in most logs like this (p = {p_text(p)})."
-    bits = f"about one in 2^{round(-math.log2(p))}" if p >= 1e-300 else "less than one in 2^996"
-    return (
-        "Accounts as active at the same hours, each choosing as everyone else does, would act together this"
-        f" much with a chance of {bits} (p = {p_text(p)}); the choice of members and bursts is paid for."
-    )
-
-
-def _say_evenness(ring: Ring) -> str:
-    ratio, edge = ring.summary["variance_ratio"], ring.summary["edge"]
-    spread = "could not be computed" if _is_unknown(ratio) else f"is {ratio:.2f}"
-    border = "could not be computed" if _is_unknown(edge) else f"is {edge:.2f}"
-    return (
-        f"Evenness: the variance ratio of the members' hits {spread} (about 1 where orders are filled"
-        " evenly from a pool, well above 1 in an audience with loyal and casual members); the edge"
-        f" {border} (half-hearted outsiders per member: about 0 around a pool, more around an audience)."
-    )
-
-
-def _is_unknown(value: float | None) -> bool:
-    return value is None or not math.isfinite(value)
-
-
-def _interval(first: datetime | None, last: datetime | None) -> str:
-    if first is None or last is None:
-        return ""
-    if first == last:
-        return f"at {first:%Y-%m-%d %H:%M:%S} UTC"
-    end = f"{last:%H:%M:%S}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M:%S}"
-    return f"from {first:%Y-%m-%d %H:%M:%S} to {end} UTC"
-
-
-def _name_some(shown: Sequence[object], *, n: int) -> str:
-    more = f" and {n - len(shown):,} more" if n > len(shown) else ""
-    return ", ".join(printable(item, width=80) for item in shown) + more

@@ -143,7 +143,9 @@ class Rings(Sequence[Ring]):
             for name, table in self._tables().items()
         }
         both = replace(self, **tables)
-        order = pc.sort_indices(both.summary.to_arrow(), sort_keys=[("score_bits", "descending"), ("ring", "ascending")])
+        order = pc.sort_indices(
+            both.summary.to_arrow(), sort_keys=[("score_bits", "descending"), ("ring", "ascending")]
+        )
         return both._pick(order.to_numpy())
 
     def write(self, folder: str | PathLike[str], *, format: Format = "parquet") -> None:  # noqa: A002

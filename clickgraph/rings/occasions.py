@@ -1,0 +1,70 @@
+"""Occasions and visits: which bursts, and which acts of one account, belong to one sitting.
+
+Bursts on ten contents within one hour, by members who pass through all ten in one go, are one occasion seen ten
+times: whoever asks whether an order repeats, or how many independent proofs there are, must not count them as ten.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clickgraph.rings.ring import Ring
+from clickgraph.rings.witnesses import Witnesses, as_microseconds
+
+HOUR = 3_600_000_000  # microseconds; a longer pause begins a new occasion, or a new visit
+Ints = NDArray[np.int64]
+
+
+def label_occasions(start: Ints, end: Ints) -> Ints:
+    """Return for each interval (int64 microseconds) its occasion: the run of those that overlap or are an hour apart.
+
+    Numbered by time.
+
+    Examples
+    --------
+    >>> label_occasions(np.array([9 * HOUR, 0, 5]), np.array([9 * HOUR, 10, 8])).tolist()
+    [1, 0, 0]
+    """
+    order = np.argsort(start, kind="stable")
+    until = np.maximum.accumulate(end[order])
+    label = np.empty(len(start), dtype=np.int64)
+    label[order] = np.cumsum(np.concatenate(([False], start[order][1:] > until[:-1] + HOUR))[: len(start)])
+    return label
+
+
+def label_visits(account: Ints, time: Ints) -> Ints:
+    """Return for each time its visit: the run of one account's times with pauses of at most an hour.
+
+    Examples
+    --------
+    >>> label_visits(np.array([7, 7, 8]), np.array([0, 2 * HOUR, 5])).tolist()
+    [0, 1, 2]
+    """
+    order = np.lexsort((time, account))
+    who, when = account[order], time[order]
+    label = np.empty(len(order), dtype=np.int64)
+    is_new = (who[1:] != who[:-1]) | (when[1:] > when[:-1] + HOUR)
+    label[order] = np.cumsum(np.concatenate(([False], is_new))[: len(order)])
+    return label
+
+
+def measure_occasions(ring: Ring, acts: Witnesses) -> dict[str, Any]:
+    """Return how many sittings the bursts and the acts come down to.
+
+    Returns
+    -------
+    dict
+        n_bursts, n_acts; n_occasions: runs of bursts that overlap or follow each other within an hour; n_visits: runs
+        of one member's acts with pauses of at most an hour; both None without a clock.
+    """
+    facts: dict[str, Any] = {"n_bursts": acts.n_bursts, "n_acts": len(acts.time), "n_occasions": None, "n_visits": None}
+    if acts.has_clock and len(acts.time):
+        facts["n_occasions"] = int(occasions_of(ring).max()) + 1
+        facts["n_visits"] = int(label_visits(acts.account, acts.time).max()) + 1
+    return facts
+
+
+def occasions_of(ring: Ring) -> Ints:
+    """Return the occasion of each burst of a ring: int64 (n_bursts,)."""
+    return label_occasions(as_microseconds(ring.bursts["start"]), as_microseconds(ring.bursts["end"]))
