@@ -53,7 +53,8 @@ class Bursts:
     def expected(self) -> NDArray[np.float64]:
         """Members expected beside the first."""
         drawn = self.n_members - 1 + self.n_beside
-        return drawn * (self.n_around / np.maximum(self.n_around + self.n_others, 1))
+        expected: NDArray[np.float64] = drawn * (self.n_around / np.maximum(self.n_around + self.n_others, 1))
+        return expected
 
     @property
     def nats(self) -> NDArray[np.float64]:

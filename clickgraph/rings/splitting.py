@@ -24,7 +24,7 @@ def split_group(log: Background, members: NDArray[np.int32], bursts: Bursts) -> 
     if not 1 < len(bursts) <= MOST_BURSTS:
         return [members]
     parts = _parts(log, members, bursts)
-    if len(parts) < 2 or math.fsum(map(lambda part: _worth(log, part), parts)) <= _worth(log, members):
+    if len(parts) < 2 or math.fsum(_worth(log, part) for part in parts) <= _worth(log, members):
         return [members]
     return parts
 
