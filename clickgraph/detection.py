@@ -107,10 +107,10 @@ def find_rings(
             min_size=min_size, settings=settings, notices=ties.notices,
         )  # fmt: skip
 
-    return _look_beside_audiences(look, graph)
+    return look_beside_audiences(look, graph)
 
 
-def _look_beside_audiences(look: Callable[[EngagementGraph], Rings], graph: EngagementGraph) -> Rings:
+def look_beside_audiences(look: Callable[[EngagementGraph], Rings], graph: EngagementGraph) -> Rings:
     """Look for rings; where audiences hold much of the log, set their contents apart and look again."""
     rings = look(graph)
     for _ in range(int(LOOKS.default) - 1):

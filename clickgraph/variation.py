@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from clickgraph.detection import find_rings
+from clickgraph.detection import find_rings, look_beside_audiences
 from clickgraph.errors import InputError
 from clickgraph.graph.communities import find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
@@ -113,7 +113,7 @@ def stability(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Walk:
-    """The stages of find_rings over one graph; ties are kept, for they depend on the windows alone."""
+    """The stages of find_rings over one graph; its ties are kept, for they depend on the windows alone."""
 
     graph: EngagementGraph
     knobs: dict[str, Any]
@@ -121,12 +121,20 @@ class _Walk:
     ties: dict[Windows, AccountGraph]
 
     def find(self, setting: Setting) -> Rings:
-        if setting.windows not in self.ties:
-            self.ties[setting.windows] = project(self.graph, windows=setting.windows, **self.knobs)
-        ties = self.ties[setting.windows]
-        seeds = find_communities(ties, resolution=setting.resolution, rng=setting.rng)
-        groups = refine(self.graph, seeds, windows=setting.windows, min_size=self.tests["min_size"])
-        return score(self.graph, groups, ties=ties, windows=setting.windows, **self.tests)
+        def look(graph: EngagementGraph) -> Rings:
+            ties = self._project(graph, setting.windows)
+            seeds = find_communities(ties, resolution=setting.resolution, rng=setting.rng)
+            groups = refine(graph, seeds, windows=setting.windows, min_size=self.tests["min_size"])
+            return score(graph, groups, ties=ties, windows=setting.windows, **self.tests)
+
+        return look_beside_audiences(look, self.graph)
+
+    def _project(self, graph: EngagementGraph, windows: Windows) -> AccountGraph:
+        if graph is not self.graph:  # contents of audiences were set apart
+            return project(graph, windows=windows, **self.knobs)
+        if windows not in self.ties:
+            self.ties[windows] = project(graph, windows=windows, **self.knobs)
+        return self.ties[windows]
 
 
 def _names(windows: object, *, clock: int | None) -> Windows:

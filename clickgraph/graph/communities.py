@@ -27,7 +27,7 @@ class Communities:
     indptr : ndarray of int64, shape (n_communities + 1,)
         Where each community's members begin.
     account_code : ndarray of int32
-        The members, ascending within each community; an account is in one community at most.
+        The members, ascending within each community. Leiden puts an account into one; a refined group may share it.
     account_ids : pyarrow.Array
         The caller's account ids.
     """

@@ -47,25 +47,22 @@ class Crowd(NamedTuple):
     by_hours: bool
 
 
-class Plan(NamedTuple):
-    """The best choice of bursts so far, per event of a member (M of them) and window (W).
+class Places(NamedTuple):
+    """Where a burst may be: one for each event of a member (M of them) and window (W).
 
     Attributes
     ----------
-    ends, n_members : ndarray of int64, shape (W, M)
+    end, n_members : ndarray of int64, shape (W, M)
         One past the last member event of the window that begins with each event, and its distinct members.
-    value : ndarray of float64, shape (M,)
-        Nats of the best bursts from this event to the end of its target, their costs deducted.
-    choice : ndarray of int64, shape (M,)
-        The window of the burst that begins with this event; -1 where none does.
+    nats : ndarray of float64, shape (W, M)
+        What a burst there is worth; 0 where there is none.
     count_of : ndarray of int32, shape (A,)
         Scratch: zero.
     """
 
-    ends: NDArray[np.int64]
+    end: NDArray[np.int64]
     n_members: NDArray[np.int64]
-    value: NDArray[np.float64]
-    choice: NDArray[np.int64]
+    nats: NDArray[np.float64]
     count_of: NDArray[np.int32]
 
 
@@ -109,86 +106,83 @@ def events_around(layer: int, start: int, end: int, crowd: Crowd) -> tuple[int, 
 
 
 @kernel
-def _slide(k: int, stop: int, w: int, window: int, member_slots: NDArray[np.int64], slots: Slots, plan: Plan) -> None:
-    """Fill the plan's `ends` and `n_members` for one window and the member events k to `stop` of one target."""
+def _slide(
+    k: int, stop: int, w: int, window: int, member_slots: NDArray[np.int64], slots: Slots, places: Places
+) -> None:
+    """Fill `end` and `n_members` for one window and the member events k to `stop` of one target."""
     end, n = k, 0
     for i in range(k, stop):
         last = slots.time[member_slots[i]] + window
         while end < stop and slots.time[member_slots[end]] <= last:
             account = slots.account[member_slots[end]]
-            n += plan.count_of[account] == 0
-            plan.count_of[account] += 1
+            n += places.count_of[account] == 0
+            places.count_of[account] += 1
             end += 1
-        plan.ends[w, i], plan.n_members[w, i] = end, n
+        places.end[w, i], places.n_members[w, i] = end, n
         account = slots.account[member_slots[i]]
-        plan.count_of[account] -= 1
-        n -= plan.count_of[account] == 0
+        places.count_of[account] -= 1
+        n -= places.count_of[account] == 0
 
 
 @kernel
-def _target_times(slot: int, slots: Slots) -> tuple[int, NDArray[np.int64]]:
-    """Return the first slot of a slot's target, and the times of all of them."""
-    target = slots.target[slot]
-    first = slots.target_indptr[target]
-    return first, slots.time[first : slots.target_indptr[target + 1]]
-
-
-@kernel
-def describe_burst(
-    i: int, w: int, windows: NDArray[np.int64], member_slots: NDArray[np.int64], slots: Slots, crowd: Crowd, plan: Plan
-) -> NDArray[np.int64]:
-    """Return the row of :func:`find_bursts` for the burst that begins with member event i and lasts window w."""
-    row = np.empty(N_COLUMNS, np.int64)
-    stop, window = plan.ends[w, i], windows[w]
-    low, times = _target_times(member_slots[i], slots)
-    start, end = slots.time[member_slots[i]], slots.time[member_slots[stop - 1]]
-    reach = low + np.searchsorted(times, start + window, side="right")
-    row[0] = low + np.searchsorted(times, start, side="left")
-    row[1] = low + np.searchsorted(times, end, side="right")
-    row[2], row[3], row[4] = plan.n_members[w, i], stop - i, window
-    row[5], row[6] = low + np.searchsorted(times, end - window, side="left"), reach
-    row[7] = reach - row[0] - (stop - i)
-    n_members, row[9] = events_around(crowd.layer[slots.target[member_slots[i]]], start, start + window, crowd)
-    row[8] = n_members - 1
-    return row
-
-
-@kernel
-def _choose(
+def _judge(
     k: int,
     stop: int,
     windows: NDArray[np.int64],
     member_slots: NDArray[np.int64],
     slots: Slots,
     crowd: Crowd,
-    cost: float,
-    plan: Plan,
+    places: Places,
 ) -> None:
-    """Choose the best disjoint bursts among the member events k to `stop` of one target, from the last one back."""
-    for i in range(stop - 1, k - 1, -1):
-        plan.value[i] = plan.value[i + 1] if i + 1 < stop else 0.0
-        if i > k and slots.time[member_slots[i - 1]] == slots.time[member_slots[i]]:
+    """Fill `nats` for the member events k to `stop` of one target: only where a window holds more members."""
+    target = slots.target[member_slots[k]]
+    times = slots.time[slots.target_indptr[target] : slots.target_indptr[target + 1]]
+    for i in range(k, stop):
+        start = slots.time[member_slots[i]]
+        if i > k and slots.time[member_slots[i - 1]] == start:
             continue  # a burst begins with a tick
-        known = 1
+        first, known = np.searchsorted(times, start, side="left"), 1
         for w in range(len(windows)):
-            if plan.n_members[w, i] == known:
-                continue  # a wider window that holds no more of them
-            known = plan.n_members[w, i]
-            row = describe_burst(i, w, windows, member_slots, slots, crowd, plan)
-            after = plan.value[plan.ends[w, i]] if plan.ends[w, i] < stop else 0.0
-            value = burst_nats(known - 1, row[7], row[8], row[9]) - cost + after
-            if value > plan.value[i]:
-                plan.value[i], plan.choice[i] = value, w
+            if places.n_members[w, i] > known:
+                known = places.n_members[w, i]
+                n_there = np.searchsorted(times, start + windows[w], side="right") - first
+                n_beside = n_there - (places.end[w, i] - i)
+                n_around, n_others = events_around(crowd.layer[target], start, start + windows[w], crowd)
+                places.nats[w, i] = burst_nats(known - 1, n_beside, n_around - 1, n_others)
+
+
+@kernel
+def _choose(places: Places, stops: NDArray[np.int64], cost: float) -> tuple[NDArray[np.int64], int]:
+    """Choose the best disjoint bursts, each less its cost, from the last member event back.
+
+    ``stops[i]`` is one past the last member event of i's target. Returns the window of the burst that begins with
+    each member event, -1 where none does, int64 (M,); and the number of bursts.
+    """
+    n_windows, n_events = places.nats.shape
+    value, choice = np.zeros(n_events + 1), np.full(n_events, -1, np.int64)
+    for i in range(n_events - 1, -1, -1):
+        value[i] = value[i + 1] if i + 1 < stops[i] else 0.0
+        for w in range(n_windows):
+            if places.nats[w, i] > cost:
+                after = value[places.end[w, i]] if places.end[w, i] < stops[i] else 0.0
+                if places.nats[w, i] - cost + after > value[i]:
+                    value[i], choice[i] = places.nats[w, i] - cost + after, w
+    n, i = 0, 0
+    while i < n_events:
+        n += choice[i] >= 0
+        i = places.end[choice[i], i] if choice[i] >= 0 else i + 1
+    return choice, n
 
 
 @kernel
 def find_bursts(
-    member_slots: NDArray[np.int64], slots: Slots, windows: NDArray[np.int64], crowd: Crowd, cost: float
+    member_slots: NDArray[np.int64], slots: Slots, windows: NDArray[np.int64], crowd: Crowd
 ) -> NDArray[np.int64]:
-    """Find the disjoint bursts of a group that explain most, each worth more than `cost` nats.
+    """Find the disjoint bursts of a group that explain most, each worth more than its choice costs.
 
     A burst begins with an event of a member and lasts one of the windows. Given that event, the evidence is in
-    the other members who follow it there: see :func:`burst_nats`.
+    the other members who follow it there: see :func:`burst_nats`. Its choice costs the logarithm of the places
+    where one could be, M events times W windows, shared among the bursts that a first choice finds.
 
     Parameters are the members' slots (M,) int64 ascending, the log, the windows ascending, the crowd.
     Returns int64 (B, 10), in the order of the slots: first slot and end of the members' events, distinct members,
@@ -198,39 +192,58 @@ def find_bursts(
     """
     n_events, n_windows = len(member_slots), len(windows)
     shape, n_accounts = (n_windows, n_events), len(slots.account_indptr) - 1
-    plan = Plan(
-        np.empty(shape, np.int64), np.empty(shape, np.int64), np.zeros(n_events), np.full(n_events, -1, np.int64),
-        np.zeros(n_accounts, np.int32),
-    )  # fmt: skip
+    places = Places(
+        np.empty(shape, np.int64), np.empty(shape, np.int64), np.zeros(shape), np.zeros(n_accounts, np.int32)
+    )
+    stops = np.empty(n_events, np.int64)
     k = 0
     while k < n_events:
         stop = k + 1
         while stop < n_events and slots.target[member_slots[stop]] == slots.target[member_slots[k]]:
             stop += 1
-        if stop - k > 1:
-            for w in range(n_windows):
-                _slide(k, stop, w, windows[w], member_slots, slots, plan)
-            _choose(k, stop, windows, member_slots, slots, crowd, cost, plan)
+        stops[k:stop] = stop
+        for w in range(n_windows):
+            _slide(k, stop, w, windows[w], member_slots, slots, places)
+        _judge(k, stop, windows, member_slots, slots, crowd, places)
         k = stop
-    return _chosen_rows(windows, member_slots, slots, crowd, plan)
+    n_places = max(2, n_events * n_windows)
+    choice, n = _choose(places, stops, math.log(n_places))
+    if n > 1:
+        choice, n = _choose(places, stops, math.log(max(2.0, n_places / n)))
+    return _rows(choice, n, windows, member_slots, slots, crowd, places)
 
 
 @kernel
-def _chosen_rows(
-    windows: NDArray[np.int64], member_slots: NDArray[np.int64], slots: Slots, crowd: Crowd, plan: Plan
+def _rows(
+    choice: NDArray[np.int64],
+    n: int,
+    windows: NDArray[np.int64],
+    member_slots: NDArray[np.int64],
+    slots: Slots,
+    crowd: Crowd,
+    places: Places,
 ) -> NDArray[np.int64]:
-    """Follow the plan from the first member event on, and describe the bursts that it chose."""
-    rows = np.empty((len(member_slots), N_COLUMNS), np.int64)
-    n, i = 0, 0
-    while i < len(member_slots):
-        w = plan.choice[i]
-        if w < 0:
+    """Describe the `n` bursts that were chosen, as :func:`find_bursts` returns them."""
+    rows = np.empty((n, N_COLUMNS), np.int64)
+    i = 0
+    for row in rows:
+        while choice[i] < 0:
             i += 1
-            continue
-        rows[n] = describe_burst(i, w, windows, member_slots, slots, crowd, plan)
-        n += 1
-        i = plan.ends[w, i]
-    return rows[:n].copy()
+        stop, window = places.end[choice[i], i], windows[choice[i]]
+        target = slots.target[member_slots[i]]
+        low = slots.target_indptr[target]
+        times = slots.time[low : slots.target_indptr[target + 1]]
+        start, end = slots.time[member_slots[i]], slots.time[member_slots[stop - 1]]
+        row[0] = low + np.searchsorted(times, start, side="left")
+        row[1] = low + np.searchsorted(times, end, side="right")
+        row[2], row[3], row[4] = places.n_members[choice[i], i], stop - i, window
+        row[5] = low + np.searchsorted(times, end - window, side="left")
+        row[6] = low + np.searchsorted(times, start + window, side="right")
+        row[7] = row[6] - row[0] - (stop - i)
+        n_around, row[9] = events_around(crowd.layer[target], start, start + window, crowd)
+        row[8] = n_around - 1
+        i = stop
+    return rows
 
 
 @kernel

@@ -1,6 +1,5 @@
 """Background: what everyone did, against which a group is judged."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy.sparse import csr_array
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.projection import layer_activity
 from clickgraph.graph.windows import EVER
-from clickgraph.kernels.bursts import Clock, Crowd, count_hits, find_bursts
+from clickgraph.kernels.bursts import N_COLUMNS, Clock, Crowd, count_hits, find_bursts
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 
 
@@ -63,14 +62,10 @@ class Background:
         bursts found. An act that touches several contents is counted in the burst that explains most.
         """
         mine = self.slots_of(members)
-        crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine), by_hours)
-        places = max(2, len(mine) * len(self.windows))
-        first = self._find(mine, crowd, cost=math.log(places))
-        return self._find(mine, crowd, cost=math.log(max(2, places / len(first)))) if len(first) > 1 else first
-
-    def _find(self, mine: NDArray[np.int64], crowd: Crowd, *, cost: float) -> Bursts:
-        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, cost)
-        return one_proof_per_act(Bursts(*rows.T), mine, self.graph.slots, cost=cost)
+        crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine, timed=by_hours), by_hours)
+        rows = find_bursts(mine, self.graph.slots, self.windows, crowd)
+        found = Bursts(*(rows[:, column] for column in range(N_COLUMNS)), mine)
+        return one_proof_per_act(found, self.graph.slots, n_windows=len(self.windows))
 
     def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the accounts that hit a burst, ascending, and how many each of them hit."""
@@ -90,11 +85,12 @@ class Background:
         return rate
 
 
-def _clock(graph: EngagementGraph, slots: NDArray[np.int64]) -> Clock:
-    """Sort the times of some slots within their layers."""
+def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = True) -> Clock:
+    """Sort the times of some slots within their layers; count them only, if they need not be `timed`."""
     slots, layer = graph.in_pools(slots)
-    time = graph.slots.time[slots]
-    order = np.argsort(time) if graph.n_layers == 1 else np.lexsort((time, layer))
     indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
-    return Clock(time[order], indptr)
+    if not timed:
+        return Clock(np.empty(0, np.int64), indptr)
+    time = graph.slots.time[slots]
+    return Clock(np.sort(time) if graph.n_layers == 1 else time[np.lexsort((time, layer))], indptr)

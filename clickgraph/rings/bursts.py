@@ -1,5 +1,6 @@
 """Bursts: the intervals on contents in which a group acts together."""
 
+import math
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from clickgraph.kernels.slots import Slots
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bursts:
-    """The bursts of one group, in the order of the log's slots; all arrays are of shape (n_bursts,).
+    """The bursts of one group, in the order of the log's slots; arrays are of shape (n_bursts,) but for `mine`.
 
     Attributes
     ----------
@@ -27,6 +28,8 @@ class Bursts:
         Events of outsiders within the window.
     n_around, n_others : ndarray of int64
         Events of members (the first of the burst left out), and of outsiders, with which it is compared.
+    mine : ndarray of int64, shape (n_events of the members,)
+        All slots of the members, ascending.
     """
 
     first: NDArray[np.int64]
@@ -39,6 +42,7 @@ class Bursts:
     n_beside: NDArray[np.int64]
     n_around: NDArray[np.int64]
     n_others: NDArray[np.int64]
+    mine: NDArray[np.int64]
 
     def __len__(self) -> int:
         """Return the number of bursts."""
@@ -64,32 +68,34 @@ class Bursts:
 
     def where(self, chosen: NDArray[np.bool_]) -> "Bursts":
         """Return the chosen bursts."""
-        return Bursts(*(getattr(self, column.name)[chosen] for column in fields(self)))
+        columns = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "mine"}
+        return replace(self, **{name: values[chosen] for name, values in columns.items()})
 
-    def widened(self, mine: NDArray[np.int64]) -> "Bursts":
-        """Return the bursts as wide as their windows reach, none into its neighbour; `mine` are the members' slots."""
+    def widened(self) -> "Bursts":
+        """Return the bursts as wide as their windows reach, none into its neighbour."""
         if len(self) == 0:
             return self
         end = np.minimum(self.reach_end, np.append(self.first[1:], self.reach_end[-1]))
         first = np.maximum(self.reach_first, np.append(self.reach_first[0], end[:-1]))
-        return replace(self, first=first, end=end, n_mine=np.searchsorted(mine, end) - np.searchsorted(mine, first))
+        n_mine = np.searchsorted(self.mine, end) - np.searchsorted(self.mine, first)
+        return replace(self, first=first, end=end, n_mine=n_mine)
 
-    def holding(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return those of the ascending `slots` that lie in a burst, and the burst of each."""
-        burst = np.searchsorted(self.first, slots, side="right") - 1
+    def acts(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the members' slots that lie in a burst, ascending, and the burst of each."""
+        burst = np.searchsorted(self.first, self.mine, side="right") - 1
         inside = burst >= 0
-        inside[inside] = slots[inside] < self.end[burst[inside]]
-        return slots[inside], burst[inside]
+        inside[inside] = self.mine[inside] < self.end[burst[inside]]
+        return self.mine[inside], burst[inside]
 
 
-def one_proof_per_act(bursts: Bursts, mine: NDArray[np.int64], slots: Slots, *, cost: float) -> Bursts:
+def one_proof_per_act(bursts: Bursts, slots: Slots, *, n_windows: int) -> Bursts:
     """Count each act in one burst only, the one with most evidence; drop bursts that no longer pay.
 
-    A post with a link, its domain and two hashtags is one act, not four proofs. `mine` are the members' slots.
+    A post with a link, its domain and two hashtags is one act, not four proofs.
     """
     if len(slots.act) == 0 or len(bursts) == 0:
         return bursts
-    inside, burst = bursts.holding(mine)
+    inside, burst = bursts.acts()
     rank = np.empty(len(bursts), dtype=np.int64)
     rank[np.lexsort((bursts.first, -bursts.nats))] = np.arange(len(bursts))
     order = np.lexsort((rank[burst], slots.act[inside]))
@@ -97,4 +103,5 @@ def one_proof_per_act(bursts: Bursts, mine: NDArray[np.int64], slots: Slots, *, 
     counted = order[np.concatenate(([True], act[1:] != act[:-1]))]
     pairs = np.unique(np.column_stack((burst[counted], slots.account[inside[counted]])), axis=0)
     left = replace(bursts, n_members=np.bincount(pairs[:, 0], minlength=len(bursts)))
+    cost = math.log(max(2, len(bursts.mine) * n_windows / len(bursts)))
     return left.where((left.n_members >= 2) & (left.nats > cost))

@@ -1,6 +1,9 @@
 """Refinement: communities against their bursts, in turns, until the two agree."""
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +12,11 @@ from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.rings.background import Background
-from clickgraph.rings.membership import NOBODY, Membership, judge_accounts
-from clickgraph.rings.splitting import split_group
+from clickgraph.rings.membership import judge_accounts
+from clickgraph.rings.splitting import split_group, worth_of
 from clickgraph.settings import MIN_SIZE, ROUNDS, check
+
+MOST_CUTS = 2  # of what grew from a part
 
 
 def refine(
@@ -25,7 +30,7 @@ def refine(
     """Find each community's bursts, then every account that those explain, in turns.
 
     The idea of CopyCatch, started from a community instead of a guess: seeds of six members grow to farms
-    of hundreds. Groups that become one are united, and an account goes to the group that explains it best.
+    of hundreds. A group that repeats a stronger one is dropped; an account may serve several.
 
     Parameters
     ----------
@@ -53,53 +58,106 @@ def refine(
     check("min_size", min_size)
     check("rounds", rounds)
     log = Background.of(graph, choose_windows(windows, graph.events.clock)[0])
-    grown: list[Membership] = []
-    is_held = np.zeros(graph.n_accounts, dtype=np.bool_)
+    grown: list[_Group] = []
+    holders = _Holders()
     for members in communities:
         # A seed that lies in a grown group would grow to the same.
-        if len(members) < min_size or 2 * is_held[members].sum() > len(members):
+        if len(members) < min_size or 2 * holders.most_common(members) > len(members):
             continue
-        group = _grow(log, members, rounds, by_hours=False)
-        if len(group) < min_size:
-            group = _grow(log, members, rounds, by_hours=True)
-        for part in _split(log, group, rounds):
-            if len(part) >= min_size:
-                grown.append(part)
-                is_held[part.account] = True
-    settled = _settle(grown, n_accounts=graph.n_accounts, min_size=min_size)
-    return Communities.from_members([group.account for group in settled], communities.account_ids)
+        for group in _grow_parts(log, members, rounds, min_size=min_size):
+            holders.add(group.members)
+            grown.append(group)
+    settled = [group.members for group in _settle(grown)]
+    return Communities.from_members(settled, communities.account_ids)
 
 
-def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> Membership:
-    group = NOBODY
+class _Group(NamedTuple):
+    """A grown group: its members, the targets on which it has bursts, and what they are worth in nats."""
+
+    members: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    worth: float
+
+
+class _Holders:
+    """Which of the groups added so far hold each account; an account may serve several."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, list[int]] = {}
+        self._n = 0
+
+    def add(self, accounts: NDArray[np.int32]) -> None:
+        """Add a group."""
+        for account in accounts.tolist():
+            self._of.setdefault(account, []).append(self._n)
+        self._n += 1
+
+    def shares(self, accounts: NDArray[np.int32]) -> Counter[int]:
+        """Count the `accounts` in each group that holds any."""
+        return Counter(group for account in accounts.tolist() for group in self._of.get(account, ()))
+
+    def most_common(self, accounts: NDArray[np.int32]) -> int:
+        """Return the largest number of the `accounts` that one group holds."""
+        return max(self.shares(accounts).values(), default=0)
+
+
+def _grow_parts(
+    log: Background, seed: NDArray[np.int32], rounds: int, *, min_size: int, cuts: int = MOST_CUTS
+) -> Iterator[_Group]:
+    """Yield the group that a seed grows to; where it is several, what its parts grow to."""
+    members = _grow(log, seed, rounds, by_hours=False)
+    if len(members) < min_size:
+        members = _grow(log, seed, rounds, by_hours=True)
+    if len(members) < min_size:
+        return
+    parts = split_group(log, members) if cuts else [members]
+    if len(parts) < 2:
+        bursts = log.bursts_of(members, by_hours=False)
+        yield _Group(members, np.unique(log.graph.slots.target[bursts.first]), worth_of(log, members, bursts))
+        return
+    for part in parts:
+        yield from _grow_parts(log, part, rounds, min_size=min_size, cuts=cuts - 1)
+
+
+def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> NDArray[np.int32]:
     for _ in range(rounds):
-        bursts = log.bursts_of(members, by_hours=by_hours).widened(log.slots_of(members))
-        group = judge_accounts(log, members, bursts)
-        if len(group) < 2 or np.array_equal(group.account, members):
-            break
-        members = group.account
-    return group
+        grown = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours).widened()).account
+        if len(grown) < 2 or np.array_equal(grown, members):
+            return grown
+        members = grown
+    return members
 
 
-def _split(log: Background, group: Membership, rounds: int) -> list[Membership]:
-    bursts = log.bursts_of(group.account, by_hours=False)
-    parts = split_group(log, group.account, bursts)
-    return [group] if len(parts) == 1 else [_grow(log, part, rounds, by_hours=False) for part in parts]
+def _settle(grown: list[_Group]) -> list[_Group]:
+    """Keep the groups, those worth most first, without those that repeat another.
+
+    A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
+    kept is dropped; so is one in which several lie that are worth more together. An account that serves two groups
+    on different targets stays in both.
+    """
+    ranked = sorted(grown, key=lambda group: (-group.worth, group.members[0]))
+    holds = _containment(ranked)
+    kept: list[int] = []
+    for k, group in enumerate(ranked):
+        inside: list[int] = []
+        for other in sorted(holds[k]):
+            if k not in holds[other] and not any(other in holds[each] for each in inside):
+                inside.append(other)
+        repeats = any(k in holds[each] for each in kept)
+        if not repeats and (len(inside) < 2 or math.fsum(ranked[each].worth for each in inside) <= group.worth):
+            kept.append(k)
+    return [ranked[k] for k in kept]
 
 
-def _settle(grown: list[Membership], *, n_accounts: int, min_size: int) -> list[Membership]:
-    """Drop groups that stronger ones hold by half, then give each account to the group that explains it best."""
-    kept: list[Membership] = []
-    is_held = np.zeros(n_accounts, dtype=np.bool_)
-    for group in sorted(grown, key=lambda group: (-group.nats.sum(), group.account[0])):
-        if 2 * is_held[group.account].sum() <= len(group):
-            kept.append(group)
-            is_held[group.account] = True
-    most = np.full(n_accounts, -np.inf)
-    owner = np.full(n_accounts, -1)
-    for k, group in enumerate(kept):
-        better = group.nats > most[group.account]
-        most[group.account[better]] = group.nats[better]
-        owner[group.account[better]] = k
-    settled = [group.where(owner[group.account] == k) for k, group in enumerate(kept)]
-    return [group for group in settled if len(group) >= min_size]
+def _containment(groups: list[_Group]) -> list[set[int]]:
+    """Return, for each group, the other groups that lie in it."""
+    holders = _Holders()
+    for group in groups:
+        holders.add(group.members)
+    holds: list[set[int]] = [set() for _ in groups]
+    for k, group in enumerate(groups):
+        for other, n in holders.shares(group.members).items():
+            common = np.isin(group.targets, groups[other].targets).sum()
+            if other != k and 2 * n > len(group.members) and 2 * common > len(group.targets):
+                holds[other].add(k)
+    return holds

@@ -1,52 +1,82 @@
-"""Splitting: a group whose bursts fall into parts with few members in common is several groups."""
+"""Splitting: a group whose bursts fall into halves with few members in common is two groups."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 from clickgraph.rings.trial import price_of_choice
 
-MOST_BURSTS = 4000  # whose pairs are compared; what has more is an audience
 LEAST_PART = 3  # accounts
+FEW = 0.8  # of the members that chance lets two halves share: with more, they are one group
+MOST_BURSTS = 4000  # what has more is an audience
+TURNS = 100  # of the power iteration
 
 
-def split_group(log: Background, members: NDArray[np.int32], bursts: Bursts) -> list[NDArray[np.int32]]:
+def split_group(log: Background, members: NDArray[np.int32]) -> list[NDArray[np.int32]]:
     """Return the parts of a group where they are worth more than the whole, else the group itself.
 
-    Bursts belong together where they have more members in common than chance among the members gives, by a
-    standard deviation; an account goes to the part of which it hit most bursts.
+    The bursts are cut in two where the members that they have in common, beyond chance among the members, say so:
+    by the leading eigenvector, as Newman cuts a network. An account goes to the half of which it hit the larger
+    share. Halves are cut again.
+
+    References
+    ----------
+    Newman: Modularity and community structure in networks. PNAS 103 (2006), DOI 10.1073/pnas.0601602103.
     """
-    if not 1 < len(bursts) <= MOST_BURSTS:
-        return [members]
-    parts = _parts(log, members, bursts)
-    if len(parts) < 2 or math.fsum(_worth(log, part) for part in parts) <= _worth(log, members):
-        return [members]
-    return parts
-
-
-def _worth(log: Background, members: NDArray[np.int32]) -> float:
     bursts = log.bursts_of(members, by_hours=False)
+    parts = _halves(log, members, bursts)
+    if len(parts) < 2:
+        return [members]
+    of_parts = [worth_of(log, part, log.bursts_of(part, by_hours=False)) for part in parts]
+    if math.fsum(of_parts) <= worth_of(log, members, bursts):
+        return [members]
+    return [piece for part in parts for piece in split_group(log, part)]
+
+
+def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
+    """Return the nats of a group's bursts less what choosing them and the members cost; nothing if that is more."""
     return max(0.0, math.fsum(bursts.nats) - price_of_choice(log, members, bursts))
 
 
-def _parts(log: Background, members: NDArray[np.int32], bursts: Bursts) -> list[NDArray[np.int32]]:
-    slot, burst = bursts.holding(log.slots_of(members))
+def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts) -> list[NDArray[np.int32]]:
+    if not 2 <= len(bursts) <= MOST_BURSTS:
+        return [members]
+    came = _attendance(log, members, bursts)
+    side = _leading_side(came)
+    hits = np.stack((came[~side].sum(axis=0), came[side].sum(axis=0)))
+    of_half = hits / np.maximum(1, [[(~side).sum()], [side.sum()]])
+    own = of_half.argmax(axis=0)
+    is_borne_out = hits[own, np.arange(len(members))] >= 2
+    parts = [members[is_borne_out & (own == half)] for half in (0, 1)]
+    return parts if min(map(len, parts)) >= LEAST_PART and _have_few_in_common(came, side) else [members]
+
+
+def _attendance(log: Background, members: NDArray[np.int32], bursts: Bursts) -> csr_array:
+    """Return bursts x members, one where the member came."""
+    slot, burst = bursts.acts()
     who = np.searchsorted(members, log.graph.slots.account[slot])
     burst, who = np.unique(np.column_stack((burst, who)), axis=0).T
-    came = csr_array((np.ones(len(who)), (burst, who)), shape=(len(bursts), len(members)))
-    n = np.bincount(burst, minlength=len(bursts))
-    common = (came @ came.T).tocoo()
-    by_chance = n[common.row] * n[common.col] / len(members)
-    more = common.data > by_chance + np.sqrt(by_chance)
-    tied = csr_array((np.ones(more.sum()), (common.row[more], common.col[more])), shape=common.shape)
-    n_parts, part = connected_components(tied, directed=False)
-    hits = csr_array((np.ones(len(who)), (part[burst], who)), shape=(n_parts, len(members)))
-    own = np.asarray(hits.argmax(axis=0)).ravel()
-    is_borne_out = np.asarray(hits.max(axis=0).todense()).ravel() >= 2
-    found = [members[(own == k) & is_borne_out] for k in np.unique(own[is_borne_out])]
-    return [each for each in found if len(each) >= LEAST_PART]
+    return csr_array((np.ones(len(who)), (burst, who)), shape=(len(bursts), len(members)))
+
+
+def _leading_side(came: csr_array) -> NDArray[np.bool_]:
+    """Return the side of each burst: the sign of the leading eigenvector of what two have in common beyond chance."""
+    n = np.asarray(came.sum(axis=1)).ravel()
+    own = n - n * n / came.shape[1]  # a burst's excess with itself says nothing
+    vector = np.linspace(-1.0, 1.0, len(n))
+    shift = float(n.max())  # so that the largest eigenvalue is the leading one, not the most negative
+    for _ in range(TURNS):
+        vector = came @ (came.T @ vector) - n * (n @ vector) / came.shape[1] - own * vector + shift * vector
+        vector /= np.abs(vector).max()
+    side: NDArray[np.bool_] = vector > 0
+    return side
+
+
+def _have_few_in_common(came: csr_array, side: NDArray[np.bool_]) -> bool:
+    one, other = (np.asarray(came[half].sum(axis=0)).ravel() for half in (~side, side))
+    by_chance = one.sum() * other.sum() / came.shape[1]
+    return bool(one @ other < FEW * by_chance)

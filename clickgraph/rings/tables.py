@@ -132,7 +132,7 @@ def _members(log: Background, groups: list[ScoredGroup], names: pa.Array) -> Tab
 def _share_in_bursts(log: Background, group: ScoredGroup) -> NDArray[np.float64]:
     """Return the share of each member's events that lie in the group's bursts."""
     members, slots = group.trial.members.account, log.graph.slots
-    inside, _ = group.trial.bursts.holding(log.slots_of(members))
+    inside, _ = group.trial.bursts.acts()
     hits = np.bincount(np.searchsorted(members, slots.account[inside]), minlength=len(members))
     share: NDArray[np.float64] = hits / np.diff(slots.account_indptr)[members]
     return share
@@ -163,7 +163,7 @@ def _acts(log: Background, groups: list[ScoredGroup], names: pa.Array) -> Table:
     events = log.graph.events
     owner, slot = _per_group(
         groups,
-        lambda group: group.trial.bursts.holding(log.slots_of(group.trial.members.account))[0],
+        lambda group: group.trial.bursts.acts()[0],
         np.int64,
     )
     rows = log.graph.event_of_slot[slot]
@@ -178,18 +178,21 @@ def _acts(log: Background, groups: list[ScoredGroup], names: pa.Array) -> Table:
 
 def _ties(log: Background, groups: list[ScoredGroup], names: pa.Array, *, ties: AccountGraph | None) -> Table:
     """Return the ties inside each ring, a ring's rows together."""
-    ring_of = np.full(log.graph.n_accounts, -1)
-    for position, group in enumerate(groups):
-        ring_of[group.trial.members.account] = position
     if ties is None:
-        inside, table = np.empty(0, np.int64), _no_ties(log)
-    else:
-        owner = ring_of[ties.account_code]
-        inside = np.flatnonzero((owner >= 0) & (owner == ring_of[ties.other_code]))
-        inside = inside[np.argsort(owner[inside], kind="stable")]
-        table = ties.to_arrow().take(pa.array(inside)).drop_columns("kept")
-        inside = owner[inside]
-    return Table(table.add_column(0, "ring", names.take(pa.array(inside))))
+        return Table(_no_ties(log).add_column(0, "ring", names[:0]))
+    owner, inside = _per_group(groups, lambda group: _ties_among(group.trial.members.account, ties), np.int64)
+    table = ties.to_arrow().take(pa.array(inside)).drop_columns("kept")
+    return Table(table.add_column(0, "ring", names.take(pa.array(owner))))
+
+
+def _ties_among(members: NDArray[np.int32], ties: AccountGraph) -> NDArray[np.int64]:
+    """Return the positions of the ties of which both ends are members; `ties` are sorted by the first."""
+    first, end = (np.searchsorted(ties.account_code, members, side=side) for side in ("left", "right"))
+    positions = np.concatenate([np.empty(0, np.int64), *(np.arange(a, b) for a, b in zip(first, end, strict=True))])
+    is_member = np.zeros(ties.n_accounts, dtype=np.bool_)
+    is_member[members] = True
+    chosen: NDArray[np.int64] = positions[is_member[ties.other_code[positions]]]
+    return chosen
 
 
 def _no_ties(log: Background) -> pa.Table:
