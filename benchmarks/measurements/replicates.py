@@ -47,9 +47,7 @@ def replicate(log: pa.Table, *, rng: np.random.Generator, sweeps: int = SWEEPS) 
     place = events.content_code.astype(np.int64) * len(events.action_ids) + events.action_code
     first = np.sort(np.unique(account * (int(place.max(initial=0)) + 1) + place, return_index=True)[1])
     account, place = account[first], place[first]
-    pool = np.unique(np.column_stack((events.time // DAY, events.action_code))[first], axis=0, return_inverse=True)[
-        1
-    ].ravel()
+    pool = (events.time // DAY * len(events.action_ids) + events.action_code)[first]
     made = swap_accounts(account, place, pool, rng=rng, sweeps=sweeps)
     table = events.to_table().to_arrow().take(pa.array(first))
     moved = table.set_column(0, "account", events.account_ids.take(pa.array(made)))

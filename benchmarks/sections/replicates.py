@@ -16,7 +16,8 @@ _LEVELS = (0.1, 0.05, 0.01)
 _LEGEND = """\
 Logs in which who took which slot is drawn anew: accounts swap events of one day and action at random, as often as
 it takes to forget who met whom, and none acts twice on one content by it. Each account keeps its events of each
-day, each content its moments (repeats of one account on one content are left out), so whatever is found was made by chance. Searched with the defaults, alpha 0.01.
+day, each content its moments (repeats of one account on one content are left out), so whatever is found was made
+by chance. Searched with the defaults, alpha 0.01.
 *With any*: replicates with a group of any verdict. The smallest p-value of any group, 1 where none came back; a
 valid test has P(p <= a) <= a, and *holds* where the exact 95 % interval (Clopper and Pearson) allows it."""
 

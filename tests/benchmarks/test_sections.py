@@ -13,7 +13,8 @@ from benchmarks.sections import Scope, clean, fans, peers, plane, planted, real_
 from benchmarks.writing import Chapter
 
 MODULES = {
-    "planted": planted, "real_farm": real_farm, "clean": clean, "replicates": replicates, "fans": fans, "plane": plane, "peers": peers
+    "planted": planted, "real_farm": real_farm, "clean": clean, "replicates": replicates, "fans": fans, "plane": plane,
+    "peers": peers,
 }  # fmt: skip
 QUICK = Scope(quick=True, n_worlds=4, seeds=(0,))
 FULL = Scope(quick=False, n_worlds=21, seeds=(0, 1))

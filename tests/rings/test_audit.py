@@ -10,6 +10,7 @@ import jsonschema
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from made_logs import its_log, one_ring
 from made_rings import NOON, make_ring, make_rings, two_rings
@@ -366,7 +367,8 @@ def test_every_act_of_a_ring_is_attributed_to_it(found: tuple[cg.Events, cg.Ring
 
 
 def test_the_published_ghosts_stars_are_bought(shared_data: Callable[[str], Path]) -> None:
-    events = cg.read_events(shared_data("stargazers_ghost") / "events.parquet")
+    folder = shared_data("stargazers_ghost")
+    events = cg.read_events(folder / "events.parquet")
     rings = cg.find_rings(events)
     table = audit(events, rings).to_arrow()
     assert set(table.filter(pc.field("n_ring") > 0)["action"].to_pylist()) <= {"star", "fork"}
