@@ -23,7 +23,7 @@ from benchmarks.limits import Limits  # noqa: E402
 from benchmarks.sections import Scope  # noqa: E402
 from benchmarks.writing import Chapter, to_table, versions, write_report  # noqa: E402
 
-SECTIONS = ("planted", "real_farm", "clean", "fans", "plane", "peers")
+SECTIONS = ("planted", "real_farm", "clean", "replicates", "fans", "plane", "peers")
 HEAD = """\
 # Quality: what the rings are worth
 

@@ -41,6 +41,8 @@ def fake(cell: Cell) -> Result:
         return {"seconds": 1.0, "n_with": [2] * n, "n_groups": [[1, 0]] * n}
     if "fans" in cell.function:
         return {**SEARCHED, "group": GROUP, "f1": 0.9}
+    if "replicates" in cell.function:
+        return {**SEARCHED, "share_moved": 0.98}
     if "plane" in cell.function:
         return AS_IS if name == "measure_as_it_is" else DESCENT
     shapes: dict[str, Result] = {"measure": PLANTED, "measure_world": SEARCHED, "measure_set": SEARCHED}

@@ -1,13 +1,17 @@
 """Every kernel again, slow and obvious: the judges of the fast ones."""
 
 from collections import defaultdict
-from itertools import combinations, pairwise
-from math import lgamma, log
+from itertools import combinations
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import hypergeom
 
 Event = tuple[int, int, int, int]  # account, target, time, act
+# Accounts, targets, times and pools (layers that it is counted in) of the slots; the accounts that are members.
+SlotLog = tuple[list[int], list[int], list[int], list[set[int]], set[int]]
+DAY = 86_400_000_000
 
 
 def shared_targets(events: list[Event], window: int) -> dict[tuple[int, int], int]:
@@ -37,11 +41,12 @@ def slot_neighbours(time: NDArray[np.int64], target: NDArray[np.int32], window: 
     return near.sum(axis=1) - 1
 
 
-def burst_nats(n: int, expected: float) -> float:
-    """Return the logarithm of ``1 / (n (n + 1))`` over the Poisson probability of n."""
-    if n <= expected:
+def burst_nats(n: int, n_outside: int, n_members: int, n_others: int) -> float:
+    """Return the logarithm of ``1 / (n (n + 1))`` over the hypergeometric probability of n."""
+    n_all, n_drawn = n_members + n_others, n + n_outside
+    if n < 1 or n / n_drawn <= n_members / n_all:
         return 0.0
-    return -log(n * (n + 1)) - (n * log(expected) - expected - lgamma(n + 1))
+    return -log(n * (n + 1)) - float(hypergeom.logpmf(n, n_all, n_members, n_drawn))
 
 
 def hits(bursts: list[tuple[int, int]], account: NDArray[np.int32]) -> dict[int, int]:
@@ -53,28 +58,52 @@ def hits(bursts: list[tuple[int, int]], account: NDArray[np.int32]) -> dict[int,
     return dict(counts)
 
 
-def best_runs(
-    times: list[int], windows: list[int], value: dict[tuple[int, int], float]
-) -> tuple[float, list[tuple[int, int]]]:
-    """Choose the disjoint runs of largest total value, recursively from the widest window down.
+def burst_row(slot: int, window: int, log: SlotLog, *, by_hours: bool) -> tuple[int, ...]:
+    """Describe the burst that begins with a slot and lasts a window, in the columns of ``find_bursts``."""
+    account, target, time, pools, members = log
+    start = time[slot]
+    own = [k for k in range(len(account)) if target[k] == target[slot]]
+    inside = [k for k in own if start <= time[k] <= start + window]
+    mine = [k for k in inside if account[k] in members]
+    last = max(time[k] for k in mine)
+    around = [
+        k for k in range(len(account))
+        if max(pools[slot]) in pools[k] and (not by_hours or start - DAY <= time[k] <= start + window + DAY)
+    ]  # fmt: skip
+    n_around = sum(account[k] in members for k in around)
+    return (
+        min(k for k in own if time[k] >= start), max(k for k in own if time[k] <= last) + 1,
+        len({account[k] for k in mine}), len(mine), window,
+        min(k for k in own if time[k] >= last - window), max(k for k in own if time[k] <= start + window) + 1,
+        len(inside) - len(mine), n_around - 1, len(around) - n_around,
+    )  # fmt: skip
 
-    A run of events ``times[i:j]`` has gaps within the window; `value` prices each (i, j).
-    """
 
-    def best(i: int, j: int, level: int) -> tuple[float, list[tuple[int, int]]]:
-        if level < 0:
-            return 0.0, []
-        cuts = [i, *(k for k in range(i + 1, j) if times[k] - times[k - 1] > windows[level]), j]
-        total, chosen = 0.0, []
-        for a, b in pairwise(cuts):
-            inside, runs = best(a, b, level - 1)
-            if b - a > 1 and value[a, b] > inside:
-                inside, runs = value[a, b], [(a, b)]
-            total += inside
-            chosen += runs
-        return total, chosen
+def possible_bursts(log: SlotLog, windows: list[int], *, by_hours: bool) -> list[tuple[int, ...]]:
+    """List the bursts of two members and more that begin with a member's tick, each in its narrowest window."""
+    account, target, time, _, members = log
+    begun, found = set(), []
+    for slot in range(len(account)):
+        if account[slot] not in members or (target[slot], time[slot]) in begun:
+            continue
+        begun.add((target[slot], time[slot]))
+        known = 1
+        for window in windows:
+            row = burst_row(slot, window, log, by_hours=by_hours)
+            if row[2] > known:
+                found.append(row)
+            known = row[2]
+    return found
 
-    return best(0, len(times), len(windows) - 1)
+
+def most_nats(bursts: list[tuple[int, ...]], cost: float) -> float:
+    """Return the nats of the best set of disjoint bursts, each less its cost, after a look at every set."""
+    if not bursts:
+        return 0.0
+    one, rest = bursts[0], bursts[1:]
+    disjoint = [each for each in rest if each[0] >= one[1] or each[1] <= one[0]]
+    worth = burst_nats(one[2] - 1, *one[7:]) - cost
+    return max(most_nats(rest, cost), worth + most_nats(disjoint, cost))
 
 
 def repeated_slots(account: NDArray[np.int32], target: NDArray[np.int32]) -> list[bool]:

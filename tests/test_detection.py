@@ -173,3 +173,16 @@ def test_the_published_ghosts_are_found(shared_data: Callable[[str], Path]) -> N
 def test_films_rated_hold_no_ring(shared_data: Callable[[str], Path]) -> None:
     found = cg.find_rings(shared_data("movielens_latest_small") / "events.parquet")
     assert "ring" not in found.summary["verdict"].to_pylist()
+
+
+def test_renamed_accounts_are_the_same_rings(world: World, rings: cg.Rings) -> None:
+    table = world.events.to_arrow()
+    names = sorted(set(table["account"].to_pylist()))
+    order = np.random.default_rng(4).permutation(len(names))
+    new = {name: f"n{at:05d}" for name, at in zip(names, order, strict=True)}
+    renamed = table.set_column(0, "account", pa.array([new[name] for name in table["account"].to_pylist()]))
+    found = cg.find_rings(renamed)
+    assert [{new[name] for name in ring.accounts.to_pylist()} for ring in rings] == [
+        set(ring.accounts.to_pylist()) for ring in found
+    ]
+    assert [ring.score_bits for ring in found] == pytest.approx([ring.score_bits for ring in rings])

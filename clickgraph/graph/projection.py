@@ -319,7 +319,7 @@ def _join(
     values = np.concatenate([np.empty((0, 2)), *(part[1] for part in parts)])
     n_passing = np.zeros(graph.n_accounts, dtype=np.int64)
     n_passing[busy] = np.concatenate([np.empty(0, np.int64), *(part[2] for part in parts)])
-    ends = busy[np.sort(codes[:, :2], axis=1)]
+    ends = np.sort(busy[codes[:, :2]], axis=1)
     _, first = np.unique(ends[:, 0] * graph.n_accounts + ends[:, 1], return_index=True)
     a, b = ends[first, 0], ends[first, 1]
     dropped = [1 - np.minimum(1.0, ties_per_account / n_passing[end]) for end in (a, b)]

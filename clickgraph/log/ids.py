@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -82,6 +82,23 @@ def encode_ids(column: pa.ChunkedArray, *, name: str, limit: int = INT32_MAX) ->
     order = pc.array_sort_indices(distinct)
     code = np.concatenate([np.empty(0, np.int32), *(chunk.indices.to_numpy() for chunk in chunks)])
     return Coded(_invert(order.to_numpy())[code], distinct.take(order), notices)
+
+
+def bare(ids: pa.Array | pa.ChunkedArray | pa.Scalar) -> Any:
+    """Return ids in the type that Arrow stores them in: it compares no UUIDs, but their bytes.
+
+    Examples
+    --------
+    >>> bare(pa.array(["a"])).to_pylist()
+    ['a']
+    """
+    if not isinstance(ids.type, pa.BaseExtensionType):
+        return ids
+    if isinstance(ids, pa.Scalar):
+        return ids.value
+    if isinstance(ids, pa.ChunkedArray):
+        return pa.chunked_array([part.storage for part in ids.chunks], ids.type.storage_type)
+    return ids.storage
 
 
 def id_bytes(ids: pa.Array) -> Iterator[bytes]:

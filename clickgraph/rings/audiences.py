@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
+from clickgraph.log.ids import bare
 from clickgraph.rings.model import Ring, Rings
 
 LEAST_SHARE = 1 / 3  # of a target's events by members of an audience, for the target to be theirs
@@ -63,9 +64,9 @@ def _presence(graph: EngagementGraph, audience: Ring) -> tuple[NDArray[np.float6
     """Return the members' share of each target's events, and whether they met on it in a burst."""
     slots, events = graph.slots, graph.events
     is_member = np.zeros(graph.n_accounts, dtype=np.bool_)
-    is_member[pc.index_in(audience.accounts, value_set=events.account_ids).to_numpy()] = True
+    is_member[pc.index_in(bare(audience.accounts), value_set=bare(events.account_ids)).to_numpy()] = True
     theirs = np.bincount(slots.target[is_member[slots.account]], minlength=len(graph.target_content))
-    met = pc.index_in(audience.contents, value_set=events.content_ids).to_numpy()
+    met = pc.index_in(bare(audience.contents), value_set=bare(events.content_ids)).to_numpy()
     return theirs / np.diff(slots.target_indptr), np.isin(graph.target_content, met)
 
 

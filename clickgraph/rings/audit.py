@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from clickgraph.errors import InputError
 from clickgraph.log.events import Events
-from clickgraph.log.ids import ids_as_text
+from clickgraph.log.ids import bare, ids_as_text
 from clickgraph.log.readers import read_events
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
@@ -128,7 +128,7 @@ def audit(
 def _audit_all(log: Attribution, prices: Table, *, owner: str | None) -> Table:
     table = add_prices(count_parts(log), prices).to_arrow()
     if owner is not None:
-        codes = pc.index_in(table["content"], value_set=log.events.content_ids).to_numpy().astype(np.int64)
+        codes = pc.index_in(bare(table["content"]), value_set=bare(log.events.content_ids)).to_numpy().astype(np.int64)
         table = table.append_column("owner", owners_of(log, codes, owner=owner))
     return Table(table)
 
@@ -155,7 +155,7 @@ def _find_content(log: Events, content: object) -> int:
     """Return the code of a content: its id as it is in the log, or the text of it, as a command line gives it."""
     ids = log.content_ids
     try:
-        code = pc.index_in(pa.scalar(content, ids.type), value_set=ids).as_py()
+        code = pc.index_in(bare(pa.scalar(content, ids.type)), value_set=bare(ids)).as_py()
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, TypeError, OverflowError):
         code = None
     if code is None and isinstance(content, str):

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from scipy.stats import binom
 
 from clickgraph.log.clock import find_clock, say_clock
+from clickgraph.log.ids import bare
 from clickgraph.log.text import printable
 from clickgraph.rings.answer import Answer
 from clickgraph.rings.display import count_of
@@ -67,7 +68,7 @@ def measure_cover(ring: Ring, acts: Witnesses) -> dict[str, Any]:
         n_cover: those outside; n_without_cover: members with none.
     """
     inside = np.bincount(acts.account[acts.account >= 0], minlength=acts.n_accounts)
-    mine = inside[pc.index_in(ring.members["account"], value_set=ring.accounts).to_numpy()]
+    mine = inside[pc.index_in(bare(ring.members["account"]), value_set=bare(ring.accounts)).to_numpy()]
     share = np.asarray(ring.members["share"].to_numpy(), dtype=np.float64)
     known = share > 0
     total = np.rint(mine[known] / share[known])

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.log.ids import bare
 from clickgraph.rings.model import Rings
 from clickgraph.rings.origin import code_in
 
@@ -79,7 +80,7 @@ def _count_acts(rings: Rings, accounts: pa.Array, label: Ints) -> Ints:
     """Return the acts of each account in its best ring, and their contents: int64 (n_accounts, 2)."""
     ring, account = code_in(_ids(rings), rings.acts["ring"]), code_in(accounts, rings.acts["account"])
     mine = (account >= 0) & (label[account] == ring) if len(label) else np.zeros(len(ring), np.bool_)
-    contents = rings.acts["content"].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    contents = bare(rings.acts["content"]).combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
     pairs = np.unique(np.column_stack((account[mine], contents[mine].astype(np.int64))), axis=0)
     counts = [np.bincount(who, minlength=len(accounts)) for who in (account[mine], pairs[:, 0])]
     return np.column_stack(counts)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
+from clickgraph.log.ids import bare
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS, find_starts
 from clickgraph.rings.display import rings_as_html, rings_as_text
@@ -113,7 +114,7 @@ class Rings(Sequence[Ring]):
             return self[:0]  # an id of another type is nobody's id
         if wanted.as_py() != account:  # bytes are no text
             return self[:0]
-        rows = pc.indices_nonzero(pc.equal(column, wanted)).to_numpy()
+        rows = pc.indices_nonzero(pc.equal(bare(column), bare(wanted))).to_numpy()
         return self._pick(np.unique(np.searchsorted(self._starts["members"], rows, side="right") - 1))
 
     def where(self, chosen: Sequence[bool] | NDArray[np.bool_]) -> "Rings":
@@ -246,5 +247,7 @@ def read_rings(folder: str | PathLike[str]) -> Rings:
 
 
 def _sorted_ids(column: pa.ChunkedArray) -> pa.Array:
-    ids = pc.unique(column)
-    return ids.take(pc.sort_indices(ids))
+    ids = pc.unique(bare(column))
+    ids = ids.take(pc.sort_indices(ids))
+    is_bare = ids.type == column.type
+    return ids if is_bare else pa.ExtensionArray.from_storage(column.type, ids)

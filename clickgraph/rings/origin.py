@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
 from clickgraph.log.events import Events
+from clickgraph.log.ids import bare
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
 from clickgraph.rings.witnesses import as_microseconds
@@ -62,7 +63,7 @@ def code_in(ids: pa.Array, column: pa.ChunkedArray) -> NDArray[np.int64]:
     [1, -1]
     """
     try:
-        place = pc.index_in(column.cast(ids.type), value_set=ids)
+        place = pc.index_in(bare(column.cast(ids.type)), value_set=bare(ids))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return np.full(len(column), -1, dtype=np.int64)
     codes: NDArray[np.int64] = place.fill_null(-1).to_numpy().astype(np.int64)
@@ -74,7 +75,7 @@ def _id_tables(events: Events) -> tuple[tuple[str, pa.Array], ...]:
 
 
 def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    coded = column.combine_chunks().dictionary_encode()
+    coded = bare(column).combine_chunks().dictionary_encode()
     codes: NDArray[np.int64] = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return codes
 

@@ -35,9 +35,10 @@ def score(
     """Test groups of accounts and return those that chance does not explain, best first.
 
     Under the null the members are as active as they are, when they are, but choose among contents as the
-    outsiders of the same hours do: a burst of n members where e are expected counts ``ln n! - n ln e + e -
-    ln n(n+1)`` nats, the logarithm of an e-value. The score adds up the bursts and subtracts the choice
-    among all intervals and all sets of members, so that ``p = 2 ** -score_bits`` bounds the chance that an
+    outsiders of the same hours do. Given the event that begins a burst, the n other members in its slots are a
+    hypergeometric draw from the events of its hours: a chance of P counts ``-ln P - ln n(n+1)`` nats, the logarithm
+    of an e-value. The score adds up the bursts and subtracts the choice among all beginnings, windows and sets of
+    members, so that ``p = 2 ** -score_bits`` bounds the chance that an
     organic log holds any such ring.
 
     Parameters
@@ -135,14 +136,25 @@ def _why_nothing(log: Background, *, alpha: float, min_size: int) -> str:
 
 
 def _most_bits(log: Background, min_size: int) -> float:
-    """Return the bits of a ring of `min_size` that takes each content in one burst, with nobody beside it."""
+    """Return the most bits of a ring that takes contents in one burst each, with nobody beside it.
+
+    Sizes of the ring and numbers of contents are tried in powers of two.
+    """
     slots, n_accounts = log.graph.slots, log.graph.n_accounts
-    if n_accounts < min_size:
-        return 0.0
     met = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account) // n_accounts
-    n_bursts = int((np.bincount(met) >= min_size).sum())
-    n_mine = min(n_bursts * min_size, log.graph.n_events)
-    each = burst_nats(min_size - 1, 0, n_mine - 1, log.graph.n_events - n_mine)
-    cost = math.log(max(1, len(log.windows) * min_size))
-    members = math.log(math.comb(n_accounts, min_size))
+    crowds = np.bincount(met) if len(met) else np.zeros(1, np.int64)
+    most, size = 0.0, min_size
+    while (n_contents := int((crowds >= size).sum())) > 0:
+        taken = {n_contents, *(2**k for k in range(n_contents.bit_length()))}
+        most = max(most, *(_bits_of_ideal(log, size, n_bursts) for n_bursts in taken))
+        size *= 2
+    return most
+
+
+def _bits_of_ideal(log: Background, size: int, n_bursts: int) -> float:
+    """Return the bits of a ring of which every member takes part in every burst."""
+    n_mine = min(n_bursts * size, log.graph.n_events)
+    each = burst_nats(size - 1, 0, n_mine - 1, log.graph.n_events - n_mine)
+    cost = math.log(max(1, len(log.windows) * size))
+    members = math.log(math.comb(log.graph.n_accounts, size))
     return (n_bursts * max(0.0, each - cost) - members) * BITS

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.log.ids import bare
 from clickgraph.log.table import Table
 from clickgraph.rings.ring import Ring
 
@@ -42,7 +43,7 @@ class Witnesses:
     @classmethod
     def of(cls, ring: Ring) -> "Witnesses":
         """Code the acts of a ring. Cost: one sort of its acts."""
-        place = pc.index_in(ring.acts["account"], value_set=ring.accounts).fill_null(-1)
+        place = pc.index_in(bare(ring.acts["account"]), value_set=bare(ring.accounts)).fill_null(-1)
         starts, ends = as_microseconds(ring.bursts["start"]), as_microseconds(ring.bursts["end"])
         time = as_microseconds(ring.acts["time"])
         target, of_act = _targets(ring)
@@ -123,6 +124,6 @@ def _targets(ring: Ring) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _coded_together(bursts: Table, acts: Table, *, name: str) -> NDArray[np.int64]:
     column = pa.chunked_array([*bursts[name].chunks, *acts[name].cast(bursts[name].type).chunks], bursts[name].type)
-    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    coded = bare(column).combine_chunks().dictionary_encode(null_encoding="encode")
     codes: NDArray[np.int64] = coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return codes

@@ -10,7 +10,7 @@ from fake_results import fake
 
 from benchmarks import quality
 from benchmarks.cells import Cell, Store
-from benchmarks.sections import clean, peers, planted, real_farm
+from benchmarks.sections import clean, peers, planted, real_farm, replicates
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[Cell]:
                 store.add(cell, fake(cell))
 
     monkeypatch.setattr(quality, "run_cells", run_cells)
-    for module in (planted, real_farm, clean, peers):
+    for module in (planted, real_farm, clean, peers, replicates):
         monkeypatch.setattr(module, "has_data", lambda _name: True)
     return ran
 
@@ -42,6 +42,7 @@ def test_a_quick_report_has_every_chapter_and_says_that_it_is_quick(tmp_path: Pa
     titles = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert titles == [
         "Goals", "Planted in real traffic", "A real farm", "Clean worlds and sets", "Calibration of the p-values",
+        "Replicates",
         "Fans or farm", "Where fans and farm cannot be told apart", "Farms of the catalogue",
         "The weakest farm still found", "The weakest farm, against the peers", "Peers on the same logs",
         "Peers in clean worlds", "Made with",
@@ -57,7 +58,7 @@ def test_a_quick_report_has_every_chapter_and_says_that_it_is_quick(tmp_path: Pa
 def test_parts_of_the_benchmark(tmp_path: Path, measured: list[Cell]) -> None:
     text = _run(tmp_path, "--only", "real_farm", "--only", "plane", "--no-peers", "--seeds", "2")
     assert "Measured: 2 seeds of each planted log; 300 worlds of each organic kind; no peers." in text
-    assert "Sections left out: planted, clean, fans, peers." in text
+    assert "Sections left out: planted, clean, replicates, fans, peers." in text
     assert "## The weakest farm still found" in text
     assert "against the peers" not in text
     assert {cell.kind for cell in measured} == {"rings"}

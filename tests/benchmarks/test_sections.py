@@ -9,11 +9,12 @@ from fake_results import DESCENT, EVALUATION, RING, VERDICTS, fake
 from benchmarks.cells import Cell, Known, Result
 from benchmarks.goals import Goal, to_chapter
 from benchmarks.quality import SECTIONS
-from benchmarks.sections import Scope, clean, fans, peers, plane, planted, real_farm
+from benchmarks.sections import Scope, clean, fans, peers, plane, planted, real_farm, replicates
 from benchmarks.writing import Chapter
 
 MODULES = {
-    "planted": planted, "real_farm": real_farm, "clean": clean, "fans": fans, "plane": plane, "peers": peers
+    "planted": planted, "real_farm": real_farm, "clean": clean, "replicates": replicates, "fans": fans, "plane": plane,
+    "peers": peers,
 }  # fmt: skip
 QUICK = Scope(quick=True, n_worlds=4, seeds=(0,))
 FULL = Scope(quick=False, n_worlds=21, seeds=(0, 1))
@@ -33,7 +34,7 @@ def ask(section: Any, scope: Scope, answer: Callable[[Cell], Result]) -> dict[st
 @pytest.fixture(autouse=True)
 def all_data_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sections ask for the real logs whether they are beside the checkout or not."""
-    for module in (planted, real_farm, clean, peers):
+    for module in (planted, real_farm, clean, peers, replicates):
         monkeypatch.setattr(module, "has_data", lambda _name: True)
 
 
@@ -117,6 +118,13 @@ def test_goals_of_clean_worlds() -> None:
         "p-values of clean worlds": True,
     }  # fmt: skip
     assert _goals(clean, smallest_p=1e-9)["p-values of clean worlds"] is False
+
+
+def test_goals_of_replicates() -> None:
+    assert set(_goals(replicates).values()) == {True}
+    assert _goals(replicates, n_verdicts={**VERDICTS, "ring": 1})["rings in replicates"] is False
+    broken = _goals(replicates, smallest_p=1e-9)
+    assert broken == {"rings in replicates": True, "p-values of replicates": False}
 
 
 def test_goals_of_the_plane() -> None:

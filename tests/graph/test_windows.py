@@ -36,9 +36,9 @@ def test_names_come_back(name: str) -> None:
 @pytest.mark.parametrize(
     ("clock", "names"),
     [
-        (SECOND, ["10s", "1min", "10min", "1h", "1day", "ever"]),
-        (60 * SECOND, ["tick", "10min", "1h", "1day", "ever"]),
-        (86_400 * SECOND, ["tick", "ever"]),
+        (SECOND, ["10s", "1min", "10min", "1h", "6h", "1day", "3day", "ever"]),
+        (60 * SECOND, ["tick", "10min", "1h", "6h", "1day", "3day", "ever"]),
+        (86_400 * SECOND, ["tick", "3day", "ever"]),
         (None, ["ever"]),
     ],
 )

@@ -1,49 +1,83 @@
 """Bursts against the naive twin."""
 
+from dataclasses import replace
+
 import numpy as np
 import oracles
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 from logs import logs
+from toy_logs import make_log
 
 import clickgraph as cg
-from clickgraph.kernels.bursts import Crowd, burst_nats, count_hits, expected_hits, find_bursts
+from clickgraph.graph.engagement import EngagementGraph
+from clickgraph.graph.windows import EVER
+from clickgraph.kernels.bursts import Crowd, burst_nats, count_hits, find_bursts
 from clickgraph.kernels.slots import positions_by_code
 from clickgraph.rings.background import Background, _clock
 
-WINDOWS = np.array([0, 3_000_000, 30_000_000])
+WINDOWS = np.array([0, 3_000_000, 30_000_000, 86_400_000_000])
 
 
-@given(logs(), st.booleans(), st.floats(0, 3))
-def test_bursts_are_the_best_disjoint_runs(log: pa.Table, by_hours: bool, cost: float) -> None:
-    graph = cg.build_graph(cg.read_events(log))
-    background = Background.of(graph, WINDOWS)
-    members = np.arange(min(4, graph.n_accounts), dtype=np.int32)
-    mine, slots = background.slots_of(members), graph.slots
+def _apart(graph: EngagementGraph, *, n_apart: int) -> EngagementGraph:
+    """Set the first targets apart in a layer of their own."""
+    layer = np.where(np.arange(len(graph.target_layer)) < n_apart, 1, 0).astype(np.int32)
+    return replace(graph, target_layer=layer, base_layer=np.array([0, 0], np.int32)) if n_apart else graph
+
+
+def _plainly(graph: EngagementGraph, members: np.ndarray) -> oracles.SlotLog:
+    slots = graph.slots
+    own = graph.target_layer[slots.target]
+    pools = [{int(layer), int(graph.base_layer[layer])} for layer in own]
+    return (*(c.tolist() for c in (slots.account, slots.target, slots.time)), pools, set(members.tolist()))
+
+
+def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray, by_hours: bool, cost: float):
+    background = Background.of(graph, windows)
+    mine = background.slots_of(members)
     crowd = Crowd(graph.target_layer, background.clock, _clock(graph, mine), by_hours)
-    table, nats = find_bursts(mine, slots, WINDOWS, crowd, cost)
-    total = 0.0
-    for target in np.unique(slots.target[mine]):
-        own = mine[slots.target[mine] == target]
-        value = {
-            (i, j): _worth(own, i, j, slots, crowd) - cost for i in range(len(own)) for j in range(i + 1, len(own) + 1)
-        }
-        total += oracles.best_runs(slots.time[own].tolist(), WINDOWS.tolist(), value)[0]
-    assert np.isclose(nats[:, 1].sum() - cost * len(table), total)
-    assert (table[1:, 0] >= table[:-1, 1]).all()
+    return find_bursts(mine, graph.slots, windows, crowd, cost)
 
 
-def _worth(own: np.ndarray, i: int, j: int, slots: cg.EngagementGraph, crowd: Crowd) -> float:
-    n = len(set(slots.account[own[i:j]].tolist()))
-    if n < 2:
-        return 0.0
-    at = np.flatnonzero(
-        (slots.target == slots.target[own[i]])
-        & (slots.time >= slots.time[own[i]])
-        & (slots.time <= slots.time[own[j - 1]])
+@given(logs(days=4, n_events=40), st.booleans(), st.floats(0, 1.5), st.integers(0, 3))
+def test_no_set_of_disjoint_bursts_is_worth_more(log: pa.Table, by_hours: bool, cost: float, n_apart: int) -> None:
+    graph = _apart(cg.build_graph(cg.read_events(log)), n_apart=n_apart)
+    members = np.arange(min(4, graph.n_accounts), dtype=np.int32)
+    found = _search(graph, members, windows=WINDOWS, by_hours=by_hours, cost=cost)
+    plain = _plainly(graph, members)
+    possible = oracles.possible_bursts(plain, WINDOWS.tolist(), by_hours=by_hours)
+    rows = [tuple(row) for row in found.tolist()]
+    assert set(rows) <= set(possible)
+    worth = [burst_nats(row[2] - 1, *row[7:]) for row in rows]
+    assert all(value > cost for value in worth)
+    best = 0.0
+    for target in set(plain[1]):
+        best += oracles.most_nats([row for row in possible if plain[1][row[0]] == target], cost)
+    assert np.isclose(sum(worth) - cost * len(rows), best)
+    assert (found[1:, 0] >= found[:-1, 1]).all()
+
+
+def test_a_burst_among_its_own_hours_and_in_the_whole_log() -> None:
+    day = 86_400
+    crowd = [(f"x{k}", f"y{k}", day - 60.0 * k) for k in range(30)] + [(f"z{k}", "far", 20 * day) for k in range(50)]
+    log = make_log([("m1", "c", 0), ("m2", "c", 2), ("o", "c", 3), ("m3", "c", 4), *crowd])
+    graph = cg.build_graph(cg.read_events(log))
+    members = np.flatnonzero([name.startswith("m") for name in graph.events.account_ids.to_pylist()]).astype(np.int32)
+    hours, whole = (
+        _search(graph, members, windows=np.array([10_000_000]), by_hours=by_hours, cost=0.0)
+        for by_hours in (True, False)
     )
-    return burst_nats(n, expected_hits(int(at[0]), int(at[-1]) + 1, j - i, len(own), slots, crowd))
+    # Two members follow the first, and one outsider; 30 others act within a day, and 50 much later.
+    assert hours.tolist() == [[0, 4, 3, 3, 10_000_000, 0, 4, 1, 2, 31]]
+    assert whole.tolist() == [[0, 4, 3, 3, 10_000_000, 0, 4, 1, 2, 81]]
+
+
+def test_without_a_clock_a_content_is_one_burst() -> None:
+    log = {"account": [*"abc", *"defgh"], "content": ["x"] * 3 + ["y"] * 5}
+    graph = cg.build_graph(cg.read_events(log, time=None))
+    found = _search(graph, np.arange(3, dtype=np.int32), windows=np.array([EVER]), by_hours=True, cost=0.0)
+    assert found.tolist() == [[0, 3, 3, 3, EVER, 0, 3, 0, 2, 5]]
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.integers(1, 5))

@@ -5,7 +5,7 @@ import oracles
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import poisson
+from scipy.stats import hypergeom, poisson
 
 from clickgraph.kernels.bursts import burst_nats
 from clickgraph.kernels.sampling import chosen
@@ -24,17 +24,30 @@ def test_no_tail_without_a_count_and_no_chance_without_an_expectation() -> None:
     assert poisson_tail_bits(3, 0.0) == np.inf
 
 
-@given(st.integers(1, 500), st.floats(1e-6, 400))
-def test_a_burst_is_worth_what_the_twin_says(n: int, expected: float) -> None:
-    assert burst_nats(n, expected) == pytest.approx(oracles.burst_nats(n, expected), rel=1e-9, abs=1e-9)
+COUNTS = st.integers(0, 60)
 
 
-@pytest.mark.parametrize("expected", [1e-3, 0.1, 1.0, 7.5, 60.0])
-def test_bursts_above_expectation_are_e_values(expected: float) -> None:
-    n = np.arange(1, 2_000)
-    n = n[n > expected]
-    worth = np.array([burst_nats(int(k), expected) for k in n])
-    assert np.exp(worth + poisson.logpmf(n, expected)).sum() <= 1.0
+@given(COUNTS, COUNTS, st.integers(0, 400), st.integers(0, 10**6))
+def test_a_burst_is_worth_what_the_twin_says(n: int, n_outside: int, more_members: int, more_others: int) -> None:
+    given = n, n_outside, n + more_members, n_outside + more_others
+    assert burst_nats(*given) == pytest.approx(oracles.burst_nats(*given), rel=1e-7, abs=1e-7)
+
+
+def test_no_evidence_without_a_surplus() -> None:
+    assert burst_nats(0, 3, 5, 100) == 0.0
+    assert burst_nats(2, 2, 50, 50) == 0.0  # exactly as many as expected
+    assert burst_nats(5, 0, 5, 0) == 0.0  # nobody to compare with
+
+
+@given(st.integers(1, 80), st.integers(1, 200), st.integers(1, 5_000))
+def test_bursts_above_expectation_are_e_values(n_drawn: int, n_members: int, n_others: int) -> None:
+    n_drawn = min(n_drawn, n_members + n_others)
+    n = np.arange(max(0, n_drawn - n_others), min(n_drawn, n_members) + 1)
+    chance = hypergeom.pmf(n, n_members + n_others, n_members, n_drawn)
+    worth = np.array([burst_nats(int(k), int(n_drawn - k), n_members, n_others) for k in n])
+    above = n * (n_members + n_others) > n_drawn * n_members
+    assert (worth[~above] == 0.0).all()
+    assert (chance * np.exp(worth))[above].sum() <= 1.0 + 1e-9
 
 
 @given(st.integers(0, 10_000), st.integers(1, 300), st.integers(1, 80))

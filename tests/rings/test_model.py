@@ -1,6 +1,7 @@
 """Rings: a sequence over its tables, cut and never computed anew."""
 
 import pickle
+import uuid
 from dataclasses import FrozenInstanceError, replace
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_rings import NAN, make_ring, make_rings, two_rings
 
+import clickgraph as cg
 from clickgraph.errors import InputError
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS
@@ -246,3 +248,43 @@ class TestPrinting:
 
 def test_a_view_is_a_ring() -> None:
     assert all(isinstance(ring, Ring) for ring in two_rings())
+
+
+def test_uuids_are_ids_like_others() -> None:
+    world = cg.simulate("phone-farm", n_accounts=20, n_organic_accounts=300, n_organic_events=3_000, rng=1)
+    table = world.events.to_arrow()
+    for at, name in enumerate(("account", "content")):
+        keys = [uuid.uuid5(uuid.NAMESPACE_URL, value).bytes for value in table[name].to_pylist()]
+        table = table.set_column(at, name, pa.ExtensionArray.from_storage(pa.uuid(), pa.array(keys, pa.binary(16))))
+    rings, plain = cg.find_rings(table), cg.find_rings(world.events)
+    ring = rings[0]
+    named = {uuid.uuid5(uuid.NAMESPACE_URL, name) for name in plain[0].accounts.to_pylist()}
+    assert set(ring.accounts.to_pylist()) == named
+    assert ring.accounts.to_pylist() == sorted(named)
+    assert [found.id for found in rings.of(min(named))] == [ring.id]
+    assert len(rings.of(uuid.UUID(int=0))) == 0
+    assert len(str(cg.explain(ring, events=table)).splitlines()) == len(
+        str(cg.explain(plain[0], events=world.events)).splitlines()
+    )
+    bought = cg.audit(table, rings)
+    assert cg.audit(table, rings, content=bought["content"][0].as_py()).parts["n_ring"].to_pylist()[0] > 0
+    graph = cg.build_graph(cg.read_events(table))
+    n_apart = cg.set_apart(graph, rings).n_apart
+    assert n_apart == cg.set_apart(cg.build_graph(cg.read_events(world.events)), plain).n_apart > 0
+
+
+def test_the_chosen_rings_in_their_order() -> None:
+    chosen = SEVEN.where([at % 2 == 0 for at in range(7)])
+    assert ids(chosen) == ["r1", "r3", "r5", "r7"]
+    assert [chosen[at] == SEVEN[2 * at] for at in range(4)] == [True] * 4
+    with pytest.raises(InputError, match="a truth value for each of 7 rings"):
+        SEVEN.where([True])
+
+
+def test_joined_rings_come_once_and_best_first() -> None:
+    one, other = SEVEN.where([True, False] * 3 + [True]), SEVEN.where([True, True, False, True, False, True, False])
+    both = one.joined(other)
+    assert ids(both) == ["r7", "r6", "r5", "r4", "r3", "r2", "r1"]  # more contents, more bits
+    assert all(ring == SEVEN[int(ring.id[1]) - 1] for ring in both)
+    assert ids(one.joined(one[:0])) == sorted(ids(one), reverse=True)
+    assert both.settings == one.settings

@@ -1,0 +1,57 @@
+"""Scoring: any group of interest, and why there is nothing to say."""
+
+import math
+
+import numpy as np
+import pytest
+from made_groups import background, codes, crowd, farm
+
+import clickgraph as cg
+from clickgraph.graph.communities import Communities
+from clickgraph.rings.scoring import _most_bits
+
+LOG = background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8))
+
+
+def _score(log, *groups: np.ndarray, **options: object) -> cg.Rings:
+    return cg.score(log.graph, Communities.from_members(list(groups), log.graph.events.account_ids), **options)
+
+
+def test_a_farm_is_a_ring_and_strangers_are_nothing() -> None:
+    rings = _score(LOG, codes(LOG, "x1")[:6], codes(LOG, "f"))
+    assert [(ring.verdict, len(ring.accounts)) for ring in rings] == [("ring", 12)]
+    assert math.isclose(math.fsum(piece.bits for piece in rings[0].evidence), rings[0].score_bits, rel_tol=1e-12)
+    assert rings.settings == {"alpha": 0.01}
+
+
+def test_alone_in_its_hours_it_is_a_candidate_and_the_evidence_adds_up() -> None:
+    # Nobody else acts within days of the farm.
+    far = [(who, what, when + 60 * 86_400) for who, what, when in crowd(200, 2_000)]
+    log = background(farm("f", 12, 9, share=0.8) + far)
+    (ring,) = _score(log, codes(log, "f"))
+    assert (ring.verdict, ring.decided_by) == ("candidate", "own hours")
+    own = next(piece for piece in ring.evidence if piece.name == "own hours")
+    assert own.bits == pytest.approx(own.observed - own.expected)
+    assert own.bits < 0
+    assert ring.score_bits == pytest.approx(own.observed)
+    assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, abs_tol=1e-9)
+
+
+def test_nothing_is_explained() -> None:
+    assert "no group of accounts acts together" in _score(LOG).notices[-1]
+    tiny = background([(f"a{k}", "c", float(k)) for k in range(4)])
+    assert "not enough data" in _score(tiny, np.arange(4, dtype=np.int32)).notices[-1]
+
+
+def test_no_ring_has_more_bits_than_are_said_to_be_reachable() -> None:
+    rows = [(f"a{k}", f"c{c}", 9_000.0 * c + k) for k in range(3) for c in range(5)]
+    log = background(rows + [(f"x{k}", f"y{k}", 3_000.0 * k) for k in range(30)])
+    found = _score(log, codes(log, "a"))
+    assert all(ring.score_bits <= _most_bits(log, 3) for ring in found)
+    assert _most_bits(log, 60) == 0.0
+
+
+@pytest.mark.parametrize("option", [{"alpha": 0.9}, {"min_size": 1}])
+def test_options_out_of_bounds_are_refused(option: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        _score(LOG, codes(LOG, "f"), **option)

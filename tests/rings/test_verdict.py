@@ -1,0 +1,50 @@
+"""Verdicts: every branch, and the piece that decided."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from clickgraph.rings.evenness import Evenness
+from clickgraph.rings.verdict import Verdict, decide
+
+ALPHA = 0.01
+EVEN = {"variance_ratio": 1.0, "surplus": 0.0, "unevenness": 0.0, "edge": 0.0, "edge_p": 1.0}
+
+
+def _trial(bits: float) -> Any:
+    return SimpleNamespace(bits=bits, p_value=min(1.0, 2.0**-bits))
+
+
+@pytest.mark.parametrize(
+    ("measured", "verdict"),
+    [
+        ({}, ("ring", "bursts")),
+        ({"surplus": 9.0, "unevenness": 0.6}, ("audience", "unevenness")),
+        ({"surplus": 9.0, "unevenness": 0.1, "edge": 0.3}, ("audience", "edge")),
+        ({"surplus": 2.9, "unevenness": 0.6}, ("ring", "bursts")),  # few members: it may be chance
+        ({"surplus": 9.0, "unevenness": 0.2, "edge": 0.1}, ("ring", "bursts")),  # many bursts: significant, but small
+        ({"surplus": 9.0, "unevenness": 0.36, "edge": -5.0}, ("audience", "unevenness")),
+        ({"edge": 0.3, "edge_p": 0.001}, ("candidate", "edge")),
+        ({"edge": 0.3, "edge_p": 0.5}, ("ring", "bursts")),
+        ({"edge": 0.2, "edge_p": 0.001}, ("ring", "bursts")),
+        ({"edge": 0.2, "edge_p": 0.001, "surplus": 1.5}, ("candidate", "edge")),
+    ],
+)
+def test_what_passes_in_its_own_hours(measured: dict[str, float], verdict: tuple[str, str]) -> None:
+    found = decide(_trial(50.0), _trial(60.0), Evenness(**{**EVEN, **measured}), alpha=ALPHA)
+    assert found == Verdict(*verdict)
+
+
+@pytest.mark.parametrize(
+    ("hours", "whole", "verdict"),
+    [
+        (5.0, 60.0, ("candidate", "own hours")),
+        (5.0, 6.0, ("not enough data", "choice of members")),
+        (-5.0, 1.0, ("not enough data", "choice of members")),
+        (-5.0, 0.0, None),
+    ],
+)
+def test_what_does_not(hours: float, whole: float, verdict: tuple[str, str] | None) -> None:
+    found = decide(_trial(hours), _trial(whole), Evenness(**EVEN), alpha=ALPHA)
+    assert found == (verdict and Verdict(*verdict))
