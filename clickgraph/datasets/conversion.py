@@ -86,8 +86,8 @@ def _listed(script: Path) -> set[str]:
         for node in ast.walk(ast.parse(script.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-    empty: list[str] = []
-    return set(max((text for text in texts if not any("/" in line for line in text)), key=len, default=empty))
+    logins = sorted((text for text in texts if not any("/" in line for line in text)), key=len)
+    return set(logins[-1]) if logins else set()
 
 
 def convert_ratings(files: Files) -> Parts:
