@@ -48,10 +48,8 @@ rings
 result = evaluate(rings, world.truth, accounts=world.events["account"])
 farm_accounts = set(world.truth["account"].to_pylist())
 found = set(rings.members["account"].to_pylist())
-print(
-    f"{result.n_members:,} accounts acted at least twice; {len(found & farm_accounts):,} of the {len(found):,} found are"
-)
-print("the farm's; verdicts:", sorted({ring.verdict for ring in rings}))
+print(f"{result.n_members:,} accounts acted at least twice; {len(found):,} accounts are in groups,")
+print(f"{len(found & farm_accounts):,} of them the farm's; verdicts:", sorted({ring.verdict for ring in rings}))
 result.matches
 
 # %%
