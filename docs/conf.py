@@ -10,7 +10,7 @@ import clickgraph
 from making import make_pages
 
 project = "clickgraph"
-author = "the clickgraph authors"
+author = copyright = "the clickgraph authors"  # noqa: A001
 version = release = clickgraph.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
