@@ -78,8 +78,8 @@ ax = cg.plot.detectability(
 # no farm because none was found says more than the log does.
 #
 # The small groups that do appear in the stealthy cells are pairs of lives: a copied life *is* a true double of its
-# original. Between the two ends there are cells where evidence is there and is not found: `bits if told` is what the
-# best search could reach, not what this one does.
+# original. Evidence that is there is not always found either: `bits if told` knows the members, and a search has to
+# come upon them first.
 
 # %%
 by = {(row["size"], row["hours"]): row for row in plane}
