@@ -10,7 +10,7 @@ VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version(
 # has a cache of its own.
 export NUMBA_CACHE_DIR := $(CURDIR)/$(VENV)/kernels/$(shell cat clickgraph/kernels/*.py | cksum | tr ' ' -)
 
-.PHONY: demo test check coverage quality clean
+.PHONY: demo test check coverage quality docs clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.has-run
@@ -32,8 +32,12 @@ coverage: $(VENV)/.has-test
 quality: $(VENV)/.has-benchmarks
 	$(BIN)/python benchmarks/quality.py $(QUALITY)
 
+# The tutorial is run anew; nothing is fetched. The pages: build/docs/index.html
+docs: $(VENV)/.has-docs
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build dist
+	rm -rf $(VENV) docs/_made .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov build dist
 
 $(VENV)/.python-$(VERSION):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("clickgraph needs Python 3.11 or newer, \
@@ -52,6 +56,10 @@ $(VENV)/.has-test: pyproject.toml $(VENV)/.python-$(VERSION)
 
 $(VENV)/.has-benchmarks: pyproject.toml $(VENV)/.python-$(VERSION)
 	@$(PIP) '.[benchmarks]'
+	@touch $@
+
+$(VENV)/.has-docs: pyproject.toml $(VENV)/.python-$(VERSION)
+	@$(PIP) '.[docs]'
 	@touch $@
 
 $(VENV)/.has-check: pyproject.toml $(VENV)/.python-$(VERSION)

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clickgraph import datasets as datasets
     from clickgraph.detection import find_rings
     from clickgraph.estimator import RingDetector
     from clickgraph.graph.communities import Communities, find_communities
@@ -54,6 +55,7 @@ _HOME = {
     "audit": "rings.audit",
     "build_graph": "graph.engagement",
     "count_coactions": "graph.projection",
+    "datasets": "datasets",
     "explain": "rings.explanation",
     "explain_pair": "rings.pair",
     "export": "views.export",
@@ -72,7 +74,7 @@ _HOME = {
     "write_report": "views.report",
 }
 
-_ROOMS = {"plot"}  # public as a module: cg.plot.raster
+_ROOMS = {"datasets", "plot"}  # public as a module: cg.plot.raster
 
 __all__ = [
     "AccountGraph", "Audit", "Communities", "EngagementGraph", "Events", "Evidence", "Explanation", "Ring",
