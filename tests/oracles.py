@@ -96,14 +96,15 @@ def possible_bursts(log: SlotLog, windows: list[int], *, by_hours: bool) -> list
     return found
 
 
-def most_nats(bursts: list[tuple[int, ...]], cost: float) -> float:
-    """Return the nats of the best set of disjoint bursts, each less its cost, after a look at every set."""
+def most_nats(bursts: list[tuple[int, ...]], cost: float) -> tuple[float, int]:
+    """Return the nats of the best set of disjoint bursts, each less its cost, after a look at every set; its size."""
     if not bursts:
-        return 0.0
+        return 0.0, 0
     one, rest = bursts[0], bursts[1:]
     disjoint = [each for each in rest if each[0] >= one[1] or each[1] <= one[0]]
     worth = burst_nats(one[2] - 1, *one[7:]) - cost
-    return max(most_nats(rest, cost), worth + most_nats(disjoint, cost))
+    with_it, n = most_nats(disjoint, cost)
+    return max(most_nats(rest, cost), (worth + with_it, n + 1), key=lambda best: best[0])
 
 
 def repeated_slots(account: NDArray[np.int32], target: NDArray[np.int32]) -> list[bool]:

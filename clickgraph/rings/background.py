@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.projection import layer_activity
 from clickgraph.graph.windows import EVER
-from clickgraph.kernels.bursts import N_COLUMNS, Clock, Crowd, count_hits, find_bursts
+from clickgraph.kernels.bursts import Clock, Crowd, count_hits, find_bursts
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 
 
@@ -64,8 +64,7 @@ class Background:
         mine = self.slots_of(members)
         crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine, timed=by_hours), by_hours)
         rows = find_bursts(mine, self.graph.slots, self.windows, crowd)
-        found = Bursts(*(rows[:, column] for column in range(N_COLUMNS)), mine)
-        return one_proof_per_act(found, self.graph.slots, n_windows=len(self.windows))
+        return one_proof_per_act(Bursts.from_rows(rows, mine), self.graph.slots, n_windows=len(self.windows))
 
     def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the accounts that hit a burst, ascending, and how many each of them hit."""

@@ -44,6 +44,12 @@ class Bursts:
     n_others: NDArray[np.int64]
     mine: NDArray[np.int64]
 
+    @classmethod
+    def from_rows(cls, rows: NDArray[np.int64], mine: NDArray[np.int64]) -> "Bursts":
+        """Name the columns of :func:`clickgraph.kernels.bursts.find_bursts`."""
+        names = (column.name for column in fields(cls))
+        return cls(**dict(zip(names, rows.T, strict=False)), mine=mine)
+
     def __len__(self) -> int:
         """Return the number of bursts."""
         return len(self.first)

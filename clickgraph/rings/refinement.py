@@ -67,7 +67,7 @@ def refine(
         for group in _grow_parts(log, members, rounds, min_size=min_size):
             holders.add(group.members)
             grown.append(group)
-    settled = [group.members for group in _settle(grown)]
+    settled = [group.members for group in _settle(log, grown, min_size=min_size)]
     return Communities.from_members(settled, communities.account_ids)
 
 
@@ -112,8 +112,7 @@ def _grow_parts(
         return
     parts = split_group(log, members) if cuts else [members]
     if len(parts) < 2:
-        bursts = log.bursts_of(members, by_hours=False)
-        yield _Group(members, np.unique(log.graph.slots.target[bursts.first]), worth_of(log, members, bursts))
+        yield _weigh(log, members)
         return
     for part in parts:
         yield from _grow_parts(log, part, rounds, min_size=min_size, cuts=cuts - 1)
@@ -128,25 +127,49 @@ def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours:
     return members
 
 
-def _settle(grown: list[_Group]) -> list[_Group]:
+def _settle(log: Background, grown: list[_Group], *, min_size: int) -> list[_Group]:
     """Keep the groups, those worth most first, without those that repeat another.
 
     A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
-    kept is dropped; so is one in which several lie that are worth more together. An account that serves two groups
-    on different targets stays in both.
+    kept is dropped. Where the groups that lie in one, and the rest of it, are worth more together than it is, the
+    rest takes its place. An account that serves two groups on different targets stays in both.
     """
     ranked = sorted(grown, key=lambda group: (-group.worth, group.members[0]))
     holds = _containment(ranked)
-    kept: list[int] = []
+    kept: dict[int, _Group] = {}
     for k, group in enumerate(ranked):
-        inside: list[int] = []
-        for other in sorted(holds[k]):
-            if k not in holds[other] and not any(other in holds[each] for each in inside):
-                inside.append(other)
-        repeats = any(k in holds[each] for each in kept)
-        if not repeats and (len(inside) < 2 or math.fsum(ranked[each].worth for each in inside) <= group.worth):
-            kept.append(k)
-    return [ranked[k] for k in kept]
+        if any(k in holds[other] for other in kept):
+            continue
+        inside = _apart(holds, k)
+        rest = _without(log, group, [ranked[each] for each in inside])
+        if not inside or math.fsum(ranked[each].worth for each in inside) + rest.worth <= group.worth:
+            kept[k] = group
+        elif rest.worth > 0 and len(rest.members) >= min_size:
+            kept[k] = rest
+            holds[k] -= set(inside)
+    return list(kept.values())
+
+
+def _apart(holds: list[set[int]], k: int) -> list[int]:
+    """Return the groups that lie in group k, those worth most first, without those that lie in one another."""
+    inside: list[int] = []
+    for other in sorted(holds[k]):
+        if k not in holds[other] and not any(other in holds[each] for each in inside):
+            inside.append(other)
+    return inside
+
+
+def _without(log: Background, group: _Group, others: list[_Group]) -> _Group:
+    """Return the group without the members of the others."""
+    if not others:
+        return group
+    left = np.setdiff1d(group.members, np.concatenate([other.members for other in others]))
+    return _weigh(log, left)
+
+
+def _weigh(log: Background, members: NDArray[np.int32]) -> _Group:
+    bursts = log.bursts_of(members, by_hours=False)
+    return _Group(members, np.unique(log.graph.slots.target[bursts.first]), worth_of(log, members, bursts))
 
 
 def _containment(groups: list[_Group]) -> list[set[int]]:

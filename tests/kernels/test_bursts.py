@@ -1,5 +1,6 @@
 """Bursts against the naive twin."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -33,29 +34,37 @@ def _plainly(graph: EngagementGraph, members: np.ndarray) -> oracles.SlotLog:
     return (*(c.tolist() for c in (slots.account, slots.target, slots.time)), pools, set(members.tolist()))
 
 
-def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray, by_hours: bool, cost: float):
+def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray, by_hours: bool):
     background = Background.of(graph, windows)
     mine = background.slots_of(members)
     crowd = Crowd(graph.target_layer, background.clock, _clock(graph, mine), by_hours)
-    return find_bursts(mine, graph.slots, windows, crowd, cost)
+    return find_bursts(mine, graph.slots, windows, crowd)
 
 
-@given(logs(days=4, n_events=40), st.booleans(), st.floats(0, 1.5), st.integers(0, 3))
-def test_no_set_of_disjoint_bursts_is_worth_more(log: pa.Table, by_hours: bool, cost: float, n_apart: int) -> None:
+@given(logs(days=4, n_events=40), st.booleans(), st.integers(0, 3))
+def test_no_set_of_disjoint_bursts_is_worth_more(log: pa.Table, by_hours: bool, n_apart: int) -> None:
     graph = _apart(cg.build_graph(cg.read_events(log)), n_apart=n_apart)
     members = np.arange(min(4, graph.n_accounts), dtype=np.int32)
-    found = _search(graph, members, windows=WINDOWS, by_hours=by_hours, cost=cost)
+    found = _search(graph, members, windows=WINDOWS, by_hours=by_hours)
     plain = _plainly(graph, members)
     possible = oracles.possible_bursts(plain, WINDOWS.tolist(), by_hours=by_hours)
     rows = [tuple(row) for row in found.tolist()]
     assert set(rows) <= set(possible)
     worth = [burst_nats(row[2] - 1, *row[7:]) for row in rows]
+    n_places = max(2, int(np.isin(graph.slots.account, members).sum()) * len(WINDOWS))
+    first, n_first = _best(plain, possible, cost=math.log(n_places))
+    cost = math.log(max(2, n_places / n_first)) if n_first > 1 else math.log(n_places)
     assert all(value > cost for value in worth)
-    best = 0.0
-    for target in set(plain[1]):
-        best += oracles.most_nats([row for row in possible if plain[1][row[0]] == target], cost)
-    assert np.isclose(sum(worth) - cost * len(rows), best)
+    assert np.isclose(sum(worth) - cost * len(rows), _best(plain, possible, cost=cost)[0] if n_first > 1 else first)
     assert (found[1:, 0] >= found[:-1, 1]).all()
+
+
+def _best(plain: oracles.SlotLog, possible: list, *, cost: float) -> tuple[float, int]:
+    """Return the nats of the best bursts of all targets, less their costs, and their number."""
+    found = [
+        oracles.most_nats([row for row in possible if plain[1][row[0]] == target], cost) for target in set(plain[1])
+    ]
+    return sum(nats for nats, _ in found), sum(n for _, n in found)
 
 
 def test_a_burst_among_its_own_hours_and_in_the_whole_log() -> None:
@@ -65,8 +74,7 @@ def test_a_burst_among_its_own_hours_and_in_the_whole_log() -> None:
     graph = cg.build_graph(cg.read_events(log))
     members = np.flatnonzero([name.startswith("m") for name in graph.events.account_ids.to_pylist()]).astype(np.int32)
     hours, whole = (
-        _search(graph, members, windows=np.array([10_000_000]), by_hours=by_hours, cost=0.0)
-        for by_hours in (True, False)
+        _search(graph, members, windows=np.array([10_000_000]), by_hours=by_hours) for by_hours in (True, False)
     )
     # Two members follow the first, and one outsider; 30 others act within a day, and 50 much later.
     assert hours.tolist() == [[0, 4, 3, 3, 10_000_000, 0, 4, 1, 2, 31]]
@@ -76,7 +84,7 @@ def test_a_burst_among_its_own_hours_and_in_the_whole_log() -> None:
 def test_without_a_clock_a_content_is_one_burst() -> None:
     log = {"account": [*"abc", *"defgh"], "content": ["x"] * 3 + ["y"] * 5}
     graph = cg.build_graph(cg.read_events(log, time=None))
-    found = _search(graph, np.arange(3, dtype=np.int32), windows=np.array([EVER]), by_hours=True, cost=0.0)
+    found = _search(graph, np.arange(3, dtype=np.int32), windows=np.array([EVER]), by_hours=True)
     assert found.tolist() == [[0, 3, 3, 3, EVER, 0, 3, 0, 2, 5]]
 
 

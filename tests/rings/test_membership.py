@@ -18,7 +18,7 @@ FARM = codes(LOG, "f")
 
 
 def test_who_is_explained_by_the_bursts_belongs() -> None:
-    bursts = LOG.bursts_of(FARM, by_hours=False).widened(LOG.slots_of(FARM))
+    bursts = LOG.bursts_of(FARM, by_hours=False).widened()
     group = judge_accounts(LOG, FARM, bursts)
     assert set(FARM) <= set(group.account)
     (regular,) = codes(LOG, "regular")

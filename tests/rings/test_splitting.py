@@ -1,6 +1,5 @@
 """Splitting: two farms taken for one come apart, and one farm stays whole."""
 
-import numpy as np
 from made_groups import background, codes, crowd, farm
 
 from clickgraph.rings.splitting import split_group
@@ -11,7 +10,7 @@ CROWD = crowd(400, 4_000, hours=600.0)
 def test_two_farms_come_apart() -> None:
     log = background(CROWD + farm("f", 12, 12, share=0.7) + farm("g", 9, 12, share=0.8, seed=1))
     both = codes(log, "f", "g")
-    parts = split_group(log, both, log.bursts_of(both, by_hours=False))
+    parts = split_group(log, both)
     assert sorted(part.tolist() for part in parts) == sorted([codes(log, "f").tolist(), codes(log, "g").tolist()])
 
 
@@ -19,13 +18,13 @@ def test_one_farm_stays_whole() -> None:
     for share in (1.0, 0.6, 0.35):
         log = background(CROWD + farm("f", 24, 24, share=share))
         members = codes(log, "f")
-        (whole,) = split_group(log, members, log.bursts_of(members, by_hours=False))
+        (whole,) = split_group(log, members)
         assert whole.tolist() == members.tolist()
 
 
 def test_one_burst_cannot_be_split() -> None:
     log = background(CROWD + farm("f", 12, 1))
     members = codes(log, "f")
-    bursts = log.bursts_of(members, by_hours=False)
-    (whole,) = split_group(log, members, bursts.where(np.arange(len(bursts)) < 1))
+    assert len(log.bursts_of(members, by_hours=False)) == 1
+    (whole,) = split_group(log, members)
     assert whole.tolist() == members.tolist()
