@@ -12,6 +12,7 @@ SURPLUS = 3.0  # standard errors above an even pool
 UNEVEN = 0.35  # unevenness and edge together
 EDGE, EDGE_P = 0.18, 0.01
 WIDE_EDGE = 0.25
+OWN_HOURS = 0.25  # of the whole-log evidence that the own hours must leave an uneven group
 
 
 class Verdict(NamedTuple):
@@ -21,7 +22,7 @@ class Verdict(NamedTuple):
     ----------
     name : {"ring", "audience", "candidate", "not enough data"}
         "ring": together beyond the outsiders of its own hours, and even or with nobody around. "audience":
-        together, but uneven. "candidate": cannot be told: beyond the whole log only, or even but with an audience
+        together, but uneven, with casual members around it or mostly because of its hours. "candidate": cannot be told: beyond the whole log only, or even but with an audience
         around it. "not enough data": more than nothing, less than `alpha` asks for.
     decided_by : str
         The name of the piece of evidence that decided.
@@ -34,6 +35,8 @@ class Verdict(NamedTuple):
 def decide(hours: Trial, whole: Trial, evenness: Evenness, *, alpha: float) -> Verdict | None:
     """Return the verdict on a group; None where there is nothing to say."""
     if hours.p_value <= alpha:
+        if evenness.surplus > SURPLUS and hours.bits < OWN_HOURS * whole.bits:
+            return Verdict("audience", "own hours")
         return _farm_or_audience(evenness)
     if whole.p_value <= alpha:
         return Verdict("candidate", "own hours")
