@@ -12,7 +12,7 @@ SURPLUS = 3.0  # standard errors above an even pool
 UNEVEN = 0.35  # unevenness and edge together
 EDGE, EDGE_P = 0.18, 0.01
 WIDE_EDGE = 0.25
-OWN_HOURS = 0.25  # of the whole-log evidence that the own hours must leave an uneven group
+OWN_HOURS = 0.25  # of the whole-log evidence: what leaves less is mostly a matter of hours
 
 
 class Verdict(NamedTuple):
@@ -22,8 +22,9 @@ class Verdict(NamedTuple):
     ----------
     name : {"ring", "audience", "candidate", "not enough data"}
         "ring": together beyond the outsiders of its own hours, and even or with nobody around. "audience":
-        together, but uneven, with casual members around it or mostly because of its hours. "candidate": cannot be told: beyond the whole log only, or even but with an audience
-        around it. "not enough data": more than nothing, less than `alpha` asks for.
+        together, but uneven, with casual members around it or mostly because of its hours. "candidate": cannot be
+        told: beyond the whole log only, or even but with an audience around it. "not enough data": more than
+        nothing, less than `alpha` asks for.
     decided_by : str
         The name of the piece of evidence that decided.
     """
@@ -35,9 +36,7 @@ class Verdict(NamedTuple):
 def decide(hours: Trial, whole: Trial, evenness: Evenness, *, alpha: float) -> Verdict | None:
     """Return the verdict on a group; None where there is nothing to say."""
     if hours.p_value <= alpha:
-        if evenness.surplus > SURPLUS and hours.bits < OWN_HOURS * whole.bits:
-            return Verdict("audience", "own hours")
-        return _farm_or_audience(evenness)
+        return _farm_or_audience(evenness, is_seasonal=hours.bits < OWN_HOURS * whole.bits)
     if whole.p_value <= alpha:
         return Verdict("candidate", "own hours")
     if max(hours.bits, whole.bits) > 0:
@@ -45,9 +44,10 @@ def decide(hours: Trial, whole: Trial, evenness: Evenness, *, alpha: float) -> V
     return None
 
 
-def _farm_or_audience(evenness: Evenness) -> Verdict:
+def _farm_or_audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict:
+    """Tell the two apart; half the unevenness is enough where most of the evidence is when the members acted."""
     unevenness, edge = max(0.0, evenness.unevenness), max(0.0, evenness.edge)
-    if evenness.surplus > SURPLUS and unevenness + edge > UNEVEN:
+    if evenness.surplus > SURPLUS and unevenness + edge > (UNEVEN / 2 if is_seasonal else UNEVEN):
         return Verdict("audience", "unevenness" if unevenness > edge else "edge")
     if edge > EDGE and evenness.edge_p < EDGE_P and (edge > WIDE_EDGE or evenness.surplus > 1):
         return Verdict("candidate", "edge")
