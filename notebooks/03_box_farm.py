@@ -41,8 +41,9 @@ rings
 # %% [markdown]
 # ## Seen, but called an audience
 # The groups are made of the farm's accounts only, yet the verdict is not `ring`. In one week of a log an account
-# works on about one day, so members take part as unevenly as loyal and casual fans do, and one farm comes back in
-# several pieces. Whoever only looks at `ring` would miss this one: read the groups called `audience` as well.
+# works on about one day, so members take part as unevenly as loyal and casual fans do; one farm comes back in several
+# pieces, which hold about half of its accounts. Whoever only looks at `ring` would miss this one: read the groups
+# called `audience` as well.
 
 # %%
 result = evaluate(rings, world.truth, accounts=world.events["account"])
