@@ -1,0 +1,101 @@
+"""Settling: of the groups that seeds grew to, those that are groups of their own."""
+
+import math
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clickgraph.rings.background import Background
+from clickgraph.rings.splitting import worth_of
+
+
+class Group(NamedTuple):
+    """A grown group: its members, the targets on which it has bursts, and what they are worth in nats."""
+
+    members: NDArray[np.int32]
+    targets: NDArray[np.int32]
+    worth: float
+
+
+class Holders:
+    """Which of the groups added so far hold each account; an account may serve several."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, list[int]] = {}
+        self._n = 0
+
+    def add(self, accounts: NDArray[np.int32]) -> None:
+        """Add a group."""
+        for account in accounts.tolist():
+            self._of.setdefault(account, []).append(self._n)
+        self._n += 1
+
+    def shares(self, accounts: NDArray[np.int32]) -> Counter[int]:
+        """Count the `accounts` in each group that holds any."""
+        return Counter(group for account in accounts.tolist() for group in self._of.get(account, ()))
+
+    def most_common(self, accounts: NDArray[np.int32]) -> int:
+        """Return the largest number of the `accounts` that one group holds."""
+        return max(self.shares(accounts).values(), default=0)
+
+
+def weigh(log: Background, members: NDArray[np.int32]) -> Group:
+    """Return a group with its targets and its worth."""
+    bursts = log.bursts_of(members, by_hours=False)
+    return Group(members, np.unique(log.graph.slots.target[bursts.first]), worth_of(log, members, bursts))
+
+
+def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]:
+    """Keep the groups, those worth most first, without those that repeat another.
+
+    A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
+    kept is dropped. Where the groups that lie in one, and the rest of it, are worth more together than it is, the
+    rest takes its place. An account that serves two groups on different targets stays in both.
+    """
+    ranked = sorted(grown, key=lambda group: (-group.worth, group.members[0]))
+    holds = _containment(ranked)
+    kept: dict[int, Group] = {}
+    for k, group in enumerate(ranked):
+        if any(k in holds[other] for other in kept):
+            continue
+        inside = _apart(holds, k)
+        rest = _without(log, group, [ranked[each] for each in inside])
+        if not inside or math.fsum(ranked[each].worth for each in inside) + rest.worth <= group.worth:
+            kept[k] = group
+        elif rest.worth > 0 and len(rest.members) >= min_size:
+            kept[k] = rest
+            holds[k] -= set(inside)
+    return list(kept.values())
+
+
+def _apart(holds: list[set[int]], k: int) -> list[int]:
+    """Return the groups that lie in group k, those worth most first, without those that lie in one another."""
+    inside: list[int] = []
+    for other in sorted(holds[k]):
+        if k not in holds[other] and not any(other in holds[each] for each in inside):
+            inside.append(other)
+    return inside
+
+
+def _without(log: Background, group: Group, others: list[Group]) -> Group:
+    """Return the group without the members of the others."""
+    if not others:
+        return group
+    left = np.setdiff1d(group.members, np.concatenate([other.members for other in others]))
+    return weigh(log, left)
+
+
+def _containment(groups: list[Group]) -> list[set[int]]:
+    """Return, for each group, the other groups that lie in it."""
+    holders = Holders()
+    for group in groups:
+        holders.add(group.members)
+    holds: list[set[int]] = [set() for _ in groups]
+    for k, group in enumerate(groups):
+        for other, n in holders.shares(group.members).items():
+            common = np.isin(group.targets, groups[other].targets).sum()
+            if other != k and 2 * n > len(group.members) and 2 * common > len(group.targets):
+                holds[other].add(k)
+    return holds
