@@ -37,6 +37,7 @@ are simulated from their seeds, so the same versions give the same numbers (time
 @click.option("--only", multiple=True, type=click.Choice(SECTIONS), help="Sections to measure; the report has these.")
 @click.option("--no-peers", is_flag=True, help="Leave out the peers.")
 @click.option("--fresh", is_flag=True, help="Forget the results of earlier runs.")
+@click.option("--known", is_flag=True, help="Measure nothing; write what earlier runs measured.")
 @click.option("--worlds", type=int, default=None, help="Seeds of each organic world.  [300; 20 if quick]")
 @click.option("--seeds", type=int, default=None, help="Seeds of the planted worlds.  [5; 1 if quick]")
 @click.option("--minutes", type=float, default=None, help="Limit of a peer's time.  [10; a third if quick]")
@@ -49,6 +50,7 @@ def main(
     only: tuple[str, ...],
     no_peers: bool,
     fresh: bool,
+    known: bool,
     worlds: int | None,
     seeds: int | None,
     minutes: float | None,
@@ -68,7 +70,7 @@ def main(
     chosen = [name for name in SECTIONS if (name in only or not only) and (name != "peers" or scope.peers)]
     store = Store(results, limits=limits, fresh=fresh)
     sections = [import_module(f"benchmarks.sections.{name}") for name in chosen]
-    for section in sections:
+    for section in sections if not known else []:
         _measure(section, scope, store, limits=limits, workers=workers)
     goals = [goal for section in sections if hasattr(section, "goals") for goal in section.goals(scope, store.known)]
     chapters = [chapter for section in sections for chapter in section.show(scope, store.known)]
