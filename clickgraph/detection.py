@@ -40,7 +40,7 @@ def find_rings(
         Whatever :func:`clickgraph.read_events` takes.
     windows : "auto" or sequence of windows
         How far apart two events may lie and still count as together; "auto" needs none from you: 10 s, 1 min,
-        10 min, 1 h, 1 day and ever, as the clock allows.
+        10 min, 1 h, 6 h, 1 day, 3 days and ever, as the clock allows.
     strata : str, optional
         A column of the log (language, topic, creator, ...) within whose values the null is computed.
     alpha : float

@@ -141,7 +141,7 @@ def project(
     graph : EngagementGraph
         From :func:`clickgraph.build_graph`.
     windows : "auto" or sequence of windows
-        "auto": tick or 10 s, 1 min, 10 min, 1 h, 1 day and ever, as the clock allows.
+        "auto": tick or 10 s, 1 min, 10 min, 1 h, 6 h, 1 day, 3 days and ever, as the clock allows.
     strata : str, optional
         Column of the log within whose values accounts meet and the null is computed.
     min_shared : int
