@@ -9,7 +9,7 @@ Name = Literal["ring", "audience", "candidate", "not enough data"]
 
 # Between planted farms and simulated fans: see "farm or audience" in docs/method.md.
 SURPLUS = 3.0  # standard errors above an even pool
-UNEVEN = 0.35  # unevenness and edge together
+UNEVEN = 0.42  # unevenness and edge together
 EDGE, EDGE_P = 0.18, 0.01
 WIDE_EDGE = 0.25
 OWN_HOURS = 0.25  # of the whole-log evidence: what leaves less is mostly a matter of hours
