@@ -21,10 +21,10 @@ def _trial(bits: float) -> Any:
     [
         ({}, ("ring", "bursts")),
         ({"surplus": 9.0, "unevenness": 0.6}, ("audience", "unevenness")),
-        ({"surplus": 9.0, "unevenness": 0.1, "edge": 0.3}, ("audience", "edge")),
+        ({"surplus": 9.0, "unevenness": 0.1, "edge": 0.4}, ("audience", "edge")),
         ({"surplus": 2.9, "unevenness": 0.6}, ("ring", "bursts")),  # few members: it may be chance
         ({"surplus": 9.0, "unevenness": 0.2, "edge": 0.1}, ("ring", "bursts")),  # many bursts: significant, but small
-        ({"surplus": 9.0, "unevenness": 0.36, "edge": -5.0}, ("audience", "unevenness")),
+        ({"surplus": 9.0, "unevenness": 0.43, "edge": -5.0}, ("audience", "unevenness")),
         ({"edge": 0.3, "edge_p": 0.001}, ("candidate", "edge")),
         ({"edge": 0.3, "edge_p": 0.5}, ("ring", "bursts")),
         ({"edge": 0.2, "edge_p": 0.001}, ("ring", "bursts")),
@@ -34,6 +34,13 @@ def _trial(bits: float) -> Any:
 def test_what_passes_in_its_own_hours(measured: dict[str, float], verdict: tuple[str, str]) -> None:
     found = decide(_trial(50.0), _trial(60.0), Evenness(**{**EVEN, **measured}), alpha=ALPHA)
     assert found == Verdict(*verdict)
+
+
+@pytest.mark.parametrize(("whole", "verdict"), [(199.0, "ring"), (201.0, "audience")])
+def test_half_the_unevenness_is_enough_where_hours_explain_most(whole: float, verdict: str) -> None:
+    found = decide(_trial(50.0), _trial(whole), Evenness(**{**EVEN, "surplus": 9.0, "unevenness": 0.25}), alpha=ALPHA)
+    assert found is not None
+    assert found.name == verdict
 
 
 @pytest.mark.parametrize(
