@@ -30,7 +30,7 @@ UNEVEN = "they act together beyond others at the same hours, though not as evenl
 VERDICTS = {
     "ring": "they act together beyond others at the same hours, and as evenly as accounts in one hand do",
     "audience": "they act together, but as unevenly as followers with a common interest do",
-    "candidate": "they act together beyond the whole log, but what is seen here cannot tell who they are",
+    "candidate": "they act together, but what is seen here cannot tell an order from an audience or from busy hours",
     "not enough data": "they act together, but less than it takes to rule out chance",
 }
 
