@@ -131,3 +131,15 @@ def pair_hash(i: int, j: int) -> int:
     x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     x = (x ^ x >> 27) * 0x94D049BB133111EB % 2**64
     return x ^ x >> 31
+
+
+def sittings(account: NDArray[np.int32], time: NDArray[np.int64], length: int) -> list[int]:
+    """Number the sittings of events sorted by (account, time)."""
+    numbers: list[int] = []
+    begun: dict[int, int] = {}
+    for who, when in zip(account.tolist(), time.tolist(), strict=True):
+        is_new = who not in begun or when > begun[who] + length
+        if is_new:
+            begun[who] = when
+        numbers.append(numbers[-1] + is_new if numbers else 0)
+    return numbers
