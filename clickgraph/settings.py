@@ -38,7 +38,7 @@ COACTIONS_PER_EVENT = Setting(
 )  # fmt: skip
 ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts")
 LOOKS = Setting(
-    "looks", "looks", 2, 1, 10, "how often the log is looked at, the contents of audiences set apart each time"
+    "looks", "looks", 4, 1, 10, "how often the log is looked at, the contents of audiences set apart each time"
 )
 LEAST_APART = Setting(
     "least_apart", "share of the events", 0.01, 0.0, 1.0, "what audiences must hold, for another look to be worth it"
