@@ -66,7 +66,8 @@ def load(name: str, *, part: str = "events") -> Table:
     nothing is fetched. Else the files are fetched once from GitHub at a pinned commit (pooch), checked by SHA-256
     where that is known, converted, and kept in pooch's cache as Parquet. The files as published are deleted again:
     logins are replaced by hashes under a random key that is thrown away, so that no name is left on disk.
-    However it came, the events are checked by their times and by how many events each account and content has.
+    However it came, the events are checked by their times and by how many events each account and content has; other
+    parts are as good as the folder, or as the commit that they were fetched from.
     Read the terms (:func:`available`) before quoting: accounts are suspected at most, never named.
 
     Examples
