@@ -83,8 +83,8 @@ def explain_pair(
 
 def _find_code(log: Events, account: object) -> int:
     try:
-        column = pa.chunked_array([pa.array([account])])
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        column = pa.chunked_array([pa.array([account], log.account_ids.type)])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
         column = None
     code = -1 if column is None else int(code_in(log.account_ids, column)[0])
     if code < 0 or log.account_ids[code].as_py() != account:

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
+from clickgraph.log.ids import bare, number_ids
 from clickgraph.rings.ring import Ring
 
 
@@ -54,10 +55,11 @@ def acts_of(ring: Ring, *, content: object = None) -> Acts:
     if content is not None:
         check_content(ring, content)
         wanted = pa.scalar(content, type=acts["content"].type)
-        acts = acts.filter(pc.equal(acts["content"], wanted))
+        acts = acts.filter(pc.equal(bare(acts["content"]), bare(wanted)))
     timed = acts["time"].null_count == 0 and len(acts) > 0
     if timed:
-        acts = acts.take(pc.sort_indices(acts, [("time", "ascending"), ("content", "ascending")]))
+        stored = pa.table({"time": acts["time"], "content": bare(acts["content"])})
+        acts = acts.take(pc.sort_indices(stored, [("time", "ascending"), ("content", "ascending")]))
     account, account_ids = _number(acts["account"])
     contents, content_ids = _number(acts["content"])
     time = acts["time"].to_numpy() if timed else None
@@ -87,5 +89,5 @@ def check_content(ring: Ring, content: object) -> None:
 
 def _number(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
     """Return the number of each row's value, by first appearance, and the values."""
-    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary
+    number, ids = number_ids(column)
+    return number.to_numpy(zero_copy_only=False).astype(np.int64), ids

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 import clickgraph
+from clickgraph.log.ids import bare
 from clickgraph.log.text import printable
 from clickgraph.rings.display import count_of, p_text
 from clickgraph.rings.document import plain
@@ -115,8 +116,8 @@ def say_summary(rings: Rings) -> list[tuple[str, str]]:
             (f"{verdict}{'s' if n > 1 and verdict != 'not enough data' else ''}", f"{n:,}")
             for verdict, n in verdicts.items()
         ),
-        ("accounts in them", f"{pc.count_distinct(rings.members['account']).as_py():,}"),
-        ("contents they met on", f"{pc.count_distinct(rings.bursts['content']).as_py():,}"),
+        ("accounts in them", f"{pc.count_distinct(bare(rings.members['account'])).as_py():,}"),
+        ("contents they met on", f"{pc.count_distinct(bare(rings.bursts['content'])).as_py():,}"),
         ("bursts", f"{len(rings.bursts):,}"),
         *([("from first to last burst", days)] if days else []),
     ]

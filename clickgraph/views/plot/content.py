@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
 from clickgraph.log.events import Events
+from clickgraph.log.ids import bare
 from clickgraph.rings.display import count_of
 from clickgraph.rings.model import Rings
 from clickgraph.rings.ring import Ring
@@ -76,7 +77,8 @@ def _times_on(events: Events, content: object) -> NDArray[np.int64]:
     if events.clock is None:
         raise InputError("a log with times", "one without", "a timeline has nothing to show there")
     try:
-        code = events.content_ids.index(pa.scalar(content, type=events.content_ids.type)).as_py()
+        ids = events.content_ids
+        code = bare(ids).index(bare(pa.scalar(content, type=ids.type))).as_py()
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
         code = -1  # an id of another type is no id of this log
     if code < 0:
@@ -89,10 +91,11 @@ def _ring_times(rings: Ring | Rings, content: object, *, kind: pa.DataType) -> t
     acts = rings.acts.to_arrow()
     if acts["content"].type != kind:
         raise InputError("rings of this log", f"content ids of the type {acts['content'].type}, the log's are {kind}")
-    acts = acts.filter(pc.equal(acts["content"], pa.scalar(content, type=kind)))
+    acts = acts.filter(pc.equal(bare(acts["content"]), bare(pa.scalar(content, type=kind))))
     n_rings = pc.count_distinct(acts["ring"]).as_py()
     # An act that lies in bursts of two rings is still one event.
-    distinct = acts.group_by(["account", "action", "time"]).aggregate([])  # in any order
+    stored = pa.table({name: bare(acts[name]) for name in ("account", "action", "time")})
+    distinct = stored.group_by(stored.column_names).aggregate([])  # in any order
     return distinct["time"].cast(pa.int64()).to_numpy(), n_rings
 
 
