@@ -21,11 +21,12 @@ def answer_for_whom(ring: Ring, acts: Witnesses, beyond: Beyond | None) -> Answe
     """Say which contents the ring serves, what part of its acts each gets, and what part of theirs it is."""
     served = measure_served(ring, acts, beyond=beyond)
     outside = int(np.sum(ring.bursts["n_outside"].to_numpy()))
+    verb = "serve" if ring.verdict == "ring" else "met on"  # an audience is suspected of nothing
     facts = {
         "n_contents": len(ring.contents), "n_acts": len(ring.acts), "n_outside_in_bursts": outside,
         "contents": served.to_pylist(),
     }  # fmt: skip
-    return Answer("for whom", (*_say_served(facts), _say_inside(facts), *_say_shares(facts)), facts)
+    return Answer("for whom", (*_say_served(facts, verb), _say_inside(facts), *_say_shares(facts, verb)), facts)
 
 
 def measure_served(ring: Ring, acts: Witnesses, *, beyond: Beyond | None = None) -> Table:
@@ -64,7 +65,7 @@ def measure_served(ring: Ring, acts: Witnesses, *, beyond: Beyond | None = None)
     return Table.from_columns(**served, n_events=total, share_of_content=share)
 
 
-def _say_served(facts: Mapping[str, Any]) -> Iterator[str]:
+def _say_served(facts: Mapping[str, Any], verb: str) -> Iterator[str]:
     rows = facts["contents"]
     if not rows:
         return
@@ -75,7 +76,7 @@ def _say_served(facts: Mapping[str, Any]) -> Iterator[str]:
     ]
     most = sum(row["share_of_ring"] for row in rows[:NAMED])
     tail = f"; these {len(shown)} get {say_share(most)}" if len(rows) > NAMED else ""
-    yield f"They serve {count_of(facts['n_contents'], 'content')}: {name_some(shown, n=len(rows))}{tail}."
+    yield f"They {verb} {count_of(facts['n_contents'], 'content')}: {name_some(shown, n=len(rows))}{tail}."
 
 
 def _say_inside(facts: Mapping[str, Any]) -> str:
@@ -87,7 +88,7 @@ def _say_inside(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _say_shares(facts: Mapping[str, Any]) -> Iterator[str]:
+def _say_shares(facts: Mapping[str, Any], verb: str) -> Iterator[str]:
     rows = facts["contents"]
     if not rows:
         return
@@ -100,7 +101,7 @@ def _say_shares(facts: Mapping[str, Any]) -> Iterator[str]:
     over_half = sum(row["share_of_content"] >= 0.5 for row in rows)
     yield (
         f"Of all events in the log theirs are {', '.join(shown)}; and half or more on"
-        f" {over_half:,} of the {len(rows):,} that they serve."
+        f" {over_half:,} of the {len(rows):,} that they {verb}."
     )
 
 

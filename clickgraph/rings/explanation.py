@@ -33,6 +33,14 @@ VERDICTS = {
     "candidate": "they act together, but what is seen here cannot tell an order from an audience or from busy hours",
     "not enough data": "they act together, but less than it takes to rule out chance",
 }
+# What decided says more than the verdict alone.
+DECIDED = {
+    ("audience", "edge"): "they act together, but half-hearted outsiders surround them, as followers are surrounded",
+    ("candidate", "own hours"): "they act together beyond the whole log, but not beyond others at the same hours: what"
+    " is seen here cannot tell an order from busy hours",
+    ("candidate", "edge"): "they act together and evenly, but half-hearted outsiders surround them: what is seen here"
+    " cannot tell an order from an audience",
+}
 
 
 class HasRuns(Protocol):
@@ -113,7 +121,9 @@ def _answer_when(ring: Ring, acts: Witnesses) -> Answer:
 
 def _answer_how_sure(ring: Ring, stability: HasRuns | None, *, doubts: Mapping[str, Any]) -> Answer:
     facts: dict[str, Any] = {"verdict": ring.verdict, "decided_by": ring.decided_by, "p_value": ring.p_value}
-    meaning = UNEVEN if ring.verdict == "ring" and "fans" in doubts["fits"] else VERDICTS[ring.verdict]
+    meaning = DECIDED.get((ring.verdict, ring.decided_by), VERDICTS[ring.verdict])
+    if ring.verdict == "ring" and "fans" in doubts["fits"]:
+        meaning = UNEVEN
     facts["stability"] = None if stability is None else _measure_stability(ring, stability)
     sentences = (
         f"Verdict: {ring.verdict} (decided by: {printable(ring.decided_by)}): {meaning}.",
