@@ -189,7 +189,11 @@ def _members(rings: Any, verdicts: Sequence[str] | None) -> pa.Table:
 
 
 def _to_table(source: Any, columns: tuple[str, ...]) -> pa.Table:
-    table = pa.table(source)
+    try:
+        table = pa.table(source)
+    except (TypeError, ValueError) as error:
+        found, hint = f"a {type(source).__name__}", "rings, a Table, or what Arrow can read"
+        raise InputError(f"a table with columns {', '.join(columns)}", found, hint) from error
     missing = [name for name in columns if name not in table.column_names]
     if missing:
         hint = "rename the columns, or pass the whole result"

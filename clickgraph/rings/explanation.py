@@ -20,7 +20,7 @@ from clickgraph.rings.member import explain_member
 from clickgraph.rings.odds import answer_how_unlikely
 from clickgraph.rings.phrases import name_all
 from clickgraph.rings.rhythm import measure_rhythm, say_rhythm
-from clickgraph.rings.ring import Ring
+from clickgraph.rings.ring import Ring, one_ring
 from clickgraph.rings.witnesses import Witnesses
 
 __all__ = ["Answer", "Explanation", "explain"]
@@ -83,7 +83,7 @@ def explain(
     Raises
     ------
     InputError
-        If the ring has no such account, or `events` is another log.
+        If `ring` is no Ring or has no such account, `events` is another log, or `stability` does not know the ring.
 
     Notes
     -----
@@ -98,6 +98,7 @@ def explain(
     >>> [answer.question for answer in cg.explain(ring).answers]
     ['who', 'for whom', 'when', 'how unlikely', 'what speaks against it', 'how sure']
     """
+    ring = one_ring(ring)
     beyond = None if events is None else Beyond.of(ring, read_events(events))
     if account is not None:
         return explain_member(ring, account, beyond=beyond)
@@ -134,6 +135,8 @@ def _answer_how_sure(ring: Ring, stability: HasRuns | None, *, doubts: Mapping[s
 
 
 def _measure_stability(ring: Ring, stability: HasRuns) -> dict[str, Any]:
+    if not hasattr(stability, "runs"):
+        raise InputError("stability as clickgraph.stability returns it", f"a {type(stability).__name__}")
     runs = [row for row in stability.runs if row["ring"] == ring.id]
     if not runs:
         raise InputError(f"the stability of ring {ring.id}", "one that does not know it", "run it on the same log")

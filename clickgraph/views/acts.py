@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
 from clickgraph.log.ids import bare, number_ids
-from clickgraph.rings.ring import Ring
+from clickgraph.rings.ring import Ring, one_ring
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,19 +64,6 @@ def acts_of(ring: Ring, *, content: object = None) -> Acts:
     contents, content_ids = _number(acts["content"])
     time = acts["time"].to_numpy() if timed else None
     return Acts(account, contents, time, account_ids, content_ids)
-
-
-def one_ring(ring: Ring) -> Ring:
-    """Return `ring`, if it is one.
-
-    Raises
-    ------
-    InputError
-        If it is not: several rings are not drawn in one picture.
-    """
-    if not isinstance(ring, Ring):
-        raise InputError("one Ring", f"a {type(ring).__name__}", "rings[0] is the best of several")
-    return ring
 
 
 def check_content(ring: Ring, content: object) -> None:

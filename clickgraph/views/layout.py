@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from clickgraph.log.ids import number_ids
 from clickgraph.rings.display import count_of
-from clickgraph.rings.ring import Ring
-from clickgraph.views.acts import one_ring
+from clickgraph.rings.ring import Ring, one_ring
+from clickgraph.settings import check_whole
 
 MOST_ACCOUNTS = 300
 MOST_TIES = 3_000
@@ -79,6 +79,8 @@ def draw_ties(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, most_ties: int 
     >>> draw_ties(cg.find_rings(world.events)[0]).caption
     '... ties link ... of the 60 accounts'
     """
+    check_whole("most_accounts", most_accounts, least=1)
+    check_whole("most_ties", most_ties, least=1)
     ties = one_ring(ring).ties.to_arrow()
     ids = pa.chunked_array([*ties["account"].chunks, *ties["other"].chunks], type=ties["account"].type)
     number, accounts = number_ids(ids)

@@ -15,7 +15,7 @@ from clickgraph.log.coding import UNMET
 from clickgraph.log.ids import ids_as_text, number_ids
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS
-from clickgraph.rings.model import Rings
+from clickgraph.rings.model import Rings, all_rings
 
 Pseudonyms = bytes | str | Literal[True] | None
 
@@ -62,8 +62,7 @@ def with_pseudonyms(rings: Rings, pseudonyms: Pseudonyms) -> Rings:
     >>> hidden[0].accounts[0].as_py()
     'account-...'
     """
-    if not isinstance(rings, Rings):
-        raise InputError("Rings", f"a {type(rings).__name__}", "a slice such as rings[:1] is again Rings")
+    rings = all_rings(rings)
     if pseudonyms is None:
         return rings
     key = _read_key(pseudonyms)

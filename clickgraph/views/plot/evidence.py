@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clickgraph.rings.display import p_text
-from clickgraph.rings.ring import Evidence, Ring
-from clickgraph.views.acts import one_ring
+from clickgraph.rings.ring import Evidence, Ring, one_ring
 from clickgraph.views.colours import AGAINST, RING, TOTAL
 from clickgraph.views.plot.canvas import axes_or_new, label, say, thousands
 
