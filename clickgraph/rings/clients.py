@@ -44,7 +44,7 @@ def measure_served(ring: Ring, acts: Witnesses, *, beyond: Beyond | None = None)
     Returns
     -------
     Table
-        content, action, n_bursts, n_acts (int64), bits (of its bursts), share_of_ring (of the ring's acts), and,
+        content, action, n_bursts, n_acts (int64), bits (of its bursts), share_of_ring (of their acts), and,
         null where the log is not given, n_events (of everyone, int64) and share_of_content.
     """
     target, row, place = np.unique(acts.target, return_index=True, return_inverse=True)
@@ -71,7 +71,7 @@ def _say_served(facts: Mapping[str, Any], verb: str) -> Iterator[str]:
         return
     shown = [
         f"{_name(row, rows)} ({count_of(row['n_acts'], 'act')} in {count_of(row['n_bursts'], 'burst')},"
-        f" {say_share(row['share_of_ring'])} of the ring's acts)"
+        f" {say_share(row['share_of_ring'])} of their acts)"
         for row in rows[:NAMED]
     ]
     most = sum(row["share_of_ring"] for row in rows[:NAMED])

@@ -45,7 +45,7 @@ class TestRing:
 
     def test_says_for_whom(self) -> None:
         answer = explain(one_ring()).answers[1]
-        assert "They serve 2 contents: c2 (8 acts in 2 bursts, 67% of the ring's acts), c1 (4 acts in" in str(answer)
+        assert "They serve 2 contents: c2 (8 acts in 2 bursts, 67% of their acts), c1 (4 acts in" in str(answer)
         assert "12 events on those contents were theirs and 3 other accounts': 80%." in str(answer)
         assert "pass events=" in answer.sentences[-1]
         assert [row["n_events"] for row in answer.facts["contents"]] == [None, None]
