@@ -57,7 +57,7 @@ def compare(world, **knob):
         (match,) = evaluate(found, world.truth, accounts=world.events["account"]).matches.to_arrow().to_pylist()
         row[method] = match["f1"]
         if method == "clickgraph" and match["found"]:
-            verdict = next(ring.verdict for ring in found if ring.id == match["found"])
+            verdict = found[match["found"]].verdict
     return row | {"verdict": verdict}
 
 
