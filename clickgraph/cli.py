@@ -138,7 +138,8 @@ def show(folder: Path, as_json: bool, ring_id: str | None, account: str | None, 
     of_id = {str(each): each for each in ring.accounts.to_pylist()}  # a command line knows texts only
     events = None if log is None else clickgraph.read_events(log, layers=rings.settings.get("layers", "separate"))
     explanation = clickgraph.explain(ring, account=of_id.get(account or "", account), events=events)
-    click.echo(json.dumps(explanation.to_dict()) if as_json else str(explanation))
+    text = str(explanation).replace("pass events=", "pass --log")  # what it is called here
+    click.echo(json.dumps(explanation.to_dict()) if as_json else text)
 
 
 @main.command()

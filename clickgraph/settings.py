@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Integral
 
 from clickgraph.errors import InputError
 
@@ -68,3 +69,14 @@ def check(name: str, value: float) -> None:
             repr(value),
             f"{knob.meaning}; the default is {knob.default:g}",
         )
+
+
+def check_whole(name: str, value: object, *, least: int) -> None:
+    """Raise InputError unless `value` is a whole number of at least `least`.
+
+    Examples
+    --------
+    >>> check_whole("most_rings", 50, least=0)
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise InputError(f"{name} as a whole number of {least} or more", repr(value))

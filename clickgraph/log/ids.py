@@ -101,6 +101,47 @@ def bare(ids: pa.Array | pa.ChunkedArray | pa.Scalar) -> Any:
     return ids.storage
 
 
+def number_ids(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+    """Return the number of each row's id, by first appearance (a null has one too), and the ids in that order.
+
+    Examples
+    --------
+    >>> number, ids = number_ids(pa.chunked_array([["b", "a", "b"]]))
+    >>> number.to_pylist(), ids.to_pylist()
+    ([0, 1, 0], ['b', 'a'])
+    """
+    coded = bare(column).combine_chunks().dictionary_encode(null_encoding="encode")
+    return coded.indices, as_type(coded.dictionary, column.type)
+
+
+def as_type(ids: Any, kind: pa.DataType) -> Any:
+    """Return bare ids in the type that they had."""
+    if not isinstance(kind, pa.BaseExtensionType):
+        return ids
+    if isinstance(ids, pa.ChunkedArray):
+        return pa.chunked_array([pa.ExtensionArray.from_storage(kind, part) for part in ids.chunks], kind)
+    return pa.ExtensionArray.from_storage(kind, ids)
+
+
+def comparable(ids: Any) -> Any:
+    """Return ids in the one type in which Arrow compares all ids of their kind, however wide it stores them.
+
+    Examples
+    --------
+    >>> comparable(pa.array(["a", "b"]).dictionary_encode()).type
+    DataType(large_string)
+    """
+    ids = bare(ids)
+    types, kind = pa.types, ids.type
+    if types.is_dictionary(kind):
+        return comparable(ids.cast(kind.value_type))
+    if types.is_string(kind) or types.is_string_view(kind):
+        return ids.cast(pa.large_string())
+    if types.is_binary(kind) or types.is_binary_view(kind) or types.is_fixed_size_binary(kind):
+        return ids.cast(pa.large_binary())
+    return ids
+
+
 def id_bytes(ids: pa.Array) -> Iterator[bytes]:
     """Yield bytes that identify the ids whatever the width of their type, for a fingerprint.
 
@@ -128,7 +169,7 @@ def ids_as_text(ids: pa.Array) -> pa.Array:
     """
     if pa.types.is_integer(ids.type) or pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type):
         return ids.cast(pa.large_string())
-    return pa.array([str(value) for value in ids.to_pylist()], pa.large_string())
+    return pa.array([None if value is None else str(value) for value in ids.to_pylist()], pa.large_string())
 
 
 def _encode_dictionary(column: pa.ChunkedArray, *, name: str, limit: int) -> Coded:
@@ -150,7 +191,10 @@ def _as_ids(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tup
         return _whole_floats(column, name=name)
     if types.is_boolean(kind) or types.is_nested(kind) or types.is_duration(kind):
         raise InputError(f"ids in {name} (whole numbers, text, UUIDs)", f"the type {kind}")
-    return column, ()
+    # Parquet knows no times to the second: what is written must come back equal.
+    if types.is_timestamp(kind) and kind.unit == "s":
+        return column.cast(pa.timestamp("ms", kind.tz)), ()
+    return column.cast(pa.time32("ms")) if kind == pa.time32("s") else column, ()
 
 
 def _whole_floats(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tuple[str, ...]]:
