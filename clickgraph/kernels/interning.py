@@ -1,0 +1,101 @@
+"""A number for every distinct id: an open hash table over the bytes of the ids, grown batch by batch."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clickgraph.kernels._jit import Int, kernel
+
+EMPTY = -1
+_PRIME = np.uint64(0x100000001B3)  # of FNV-1a, 64 bits
+_MIX = np.uint64(0xFF51AFD7ED558CCD)  # of MurmurHash3's last step
+_HALF = np.uint64(33)
+
+
+class Interned(NamedTuple):
+    """The ids known so far, with room for more; an id's number is its rank of first appearance.
+
+    Attributes
+    ----------
+    table : ndarray of int32, shape (a power of two,)
+        By hash, the number of an id; EMPTY where there is none. At most half of it is taken.
+    hashes : ndarray of uint64, shape (room,)
+        By number, the hash of the id.
+    ends : ndarray of int64, shape (room + 1,)
+        ``data[ends[n]:ends[n + 1]]`` are the bytes of id n.
+    data : ndarray of uint8
+        The bytes of all ids, one after the other.
+    """
+
+    table: NDArray[np.int32]
+    hashes: NDArray[np.uint64]
+    ends: NDArray[np.int64]
+    data: NDArray[np.uint8]
+
+
+@kernel
+def hash_bytes(data: NDArray[np.uint8], first: Int, last: Int, seed: np.uint64) -> np.uint64:
+    """Hash ``data[first:last]``: FNV-1a from a seed of one's own, its high bits mixed into the low ones."""
+    value = seed
+    for k in range(first, last):
+        value = (value ^ np.uint64(data[k])) * _PRIME
+    value = (value ^ (value >> _HALF)) * _MIX
+    return value ^ (value >> _HALF)
+
+
+@kernel
+def is_same(one: NDArray[np.uint8], at: Int, other: NDArray[np.uint8], first: Int, last: Int) -> bool:
+    """Say whether ``one[at:]`` begins with ``other[first:last]``."""
+    for k in range(last - first):  # noqa: SIM110 - compiled code, in which all() makes a generator
+        if one[at + k] != other[first + k]:
+            return False
+    return True
+
+
+@kernel
+def intern_ids(
+    known: Interned, n_known: Int, offsets: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64
+) -> tuple[NDArray[np.int32], Int]:
+    """Return the number of each id, ``data[offsets[i]:offsets[i + 1]]``, and how many are known after it.
+
+    New ids are added to `known`, which must have room for all of them. Cost: the bytes of the ids, and a few
+    places of the table each.
+    """
+    code = np.empty(len(offsets) - 1, np.int32)
+    mask = np.uint64(len(known.table) - 1)
+    for i in range(len(code)):
+        first, last = offsets[i], offsets[i + 1]
+        value = hash_bytes(data, first, last, seed)
+        place = value & mask
+        while True:
+            number = known.table[place]
+            if number == EMPTY:
+                number = known.table[place] = n_known
+                known.hashes[number] = value
+                begin = known.ends[number]
+                known.ends[number + 1] = begin + last - first
+                known.data[begin : begin + last - first] = data[first:last]
+                n_known += 1
+                break
+            begin = known.ends[number]
+            if (
+                known.hashes[number] == value
+                and known.ends[number + 1] - begin == last - first
+                and is_same(known.data, begin, data, first, last)
+            ):
+                break
+            place = (place + np.uint64(1)) & mask
+        code[i] = number
+    return code, n_known
+
+
+@kernel
+def rehash(table: NDArray[np.int32], hashes: NDArray[np.uint64], n_known: Int) -> None:
+    """Enter the first `n_known` ids into an empty table, which is changed in place."""
+    mask = np.uint64(len(table) - 1)
+    for number in range(n_known):
+        place = hashes[number] & mask
+        while table[place] != EMPTY:
+            place = (place + np.uint64(1)) & mask
+        table[place] = number
