@@ -61,7 +61,7 @@ def code_table(table: pa.Table, names: Names, *, timezone: str | None = None) ->
         account, content = pool.map(
             lambda name: encode_ids(table.column(name), name=name), (names.account, names.content)
         )
-    action = _one_action(len(table), word="act")
+    action = one_action(len(table), word="act")
     if names.action is not None:
         action = encode_ids(table.column(names.action), name=names.action)
     times = Times(np.empty(0, np.int64))
@@ -94,7 +94,7 @@ def code_events(events: Events) -> CodedLog:
 
 def merge_layers(log: CodedLog) -> CodedLog:
     """Return the log with every action taken as the same one."""
-    return replace(log, action=_one_action(log.n_rows, word="any"))
+    return replace(log, action=one_action(log.n_rows, word="any"))
 
 
 def leave_out(log: CodedLog, ignore: frozenset[str]) -> CodedLog:
@@ -116,13 +116,32 @@ def leave_out(log: CodedLog, ignore: frozenset[str]) -> CodedLog:
     return replace(log.select(keep), notices=(*log.notices, *notices))
 
 
-def _one_action(n_rows: int, *, word: str) -> Coded:
-    return Coded(np.zeros(n_rows, np.int32), pa.array([word]))
+def one_action(n_rows: int, *, word: str) -> Coded:
+    """Return the same action for every row: one number, looked at from every row.
+
+    Examples
+    --------
+    >>> one_action(2, word="act").code.tolist()
+    [0, 0]
+    """
+    return Coded(np.broadcast_to(np.int32(0), n_rows), pa.array([word]))
+
+
+def present_posts(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Return for each row whether it names a post; one that does not is an act of its own.
+
+    Examples
+    --------
+    >>> present_posts(pa.chunked_array([[7, None]])).tolist()
+    [True, False]
+    """
+    missing: NDArray[np.bool_] = pc.is_null(column, nan_is_null=pa.types.is_floating(column.type)).to_numpy()
+    return ~missing
 
 
 def _code_posts(column: pa.ChunkedArray, *, name: str) -> NDArray[np.int32]:
-    """Return a code per post, NO_POST for rows that name none: each is an act of its own."""
-    missing = pc.is_null(column, nan_is_null=pa.types.is_floating(column.type)).to_numpy()
+    """Return a code per post, NO_POST for rows that name none."""
+    present = present_posts(column)
     code = np.full(len(column), NO_POST, np.int32)
-    code[~missing] = encode_ids(column.filter(pa.array(~missing)), name=name).code
+    code[present] = encode_ids(column.filter(pa.array(present)), name=name).code
     return code

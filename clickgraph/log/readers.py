@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal, TypeVar, get_args
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
+from typing import Literal, get_args
 
 from clickgraph.errors import InputError
-from clickgraph.log.clock import find_clock, refuse_mixed_clocks
-from clickgraph.log.coding import NO_POST, CodedLog, code_events, code_table, leave_out, merge_layers
+from clickgraph.log.arranging import arrange
+from clickgraph.log.coding import CodedLog, code_events, code_table, leave_out, merge_layers
 from clickgraph.log.events import Events
 from clickgraph.log.names import AUTO, OPTIONAL, Names, find_names
-from clickgraph.log.order import order_rows
 from clickgraph.log.sources import open_source
 from clickgraph.log.text import printable
 
-Number = TypeVar("Number", bound=np.signedinteger)
 Layers = Literal["separate", "merge"]
 
 
@@ -98,7 +92,7 @@ def read_events(
         log = _read_foreign(source, roles=roles, timezone=timezone)
     if layers == "merge":
         log = merge_layers(log)
-    return _arrange(leave_out(log, ignored))
+    return arrange(leave_out(log, ignored))
 
 
 def _as_ids(ignore: Iterable[object]) -> frozenset[str]:
@@ -136,51 +130,3 @@ def _say_recognised(names: Names, *, roles: dict[str, str | None]) -> tuple[str,
         if name not in (None, role, roles[role])
     ]
     return (f"Taken from the names of the columns: {', '.join(recognised)}.",) if recognised else ()
-
-
-def _arrange(log: CodedLog) -> Events:
-    """Return the log in canonical order without exact repeats."""
-    time = np.zeros(log.n_rows, np.int64) if log.time is None else log.time
-    clock = None if log.time is None else find_clock(time)
-    if clock is not None:
-        refuse_mixed_clocks(time, clock=clock)
-    rows, n_repeats = order_rows(_sort_keys(log, time=time, clock=clock or 1), beside=log.columns)
-    said = (f"Exact repeats dropped: {n_repeats}.",) if n_repeats else ()
-    account = log.account.code[rows]
-    return Events(
-        account_code=_read_only(account),
-        content_code=_read_only(log.content.code[rows]),
-        action_code=_read_only(log.action.code[rows]),
-        act_code=None if log.post is None else _read_only(_code_acts(account, post=log.post[rows])),
-        time=_read_only(time[rows]),
-        account_ids=log.account.ids,
-        content_ids=log.content.ids,
-        action_ids=log.action.ids,
-        columns=log.columns if isinstance(rows, slice) else log.columns.take(pa.array(rows)),
-        clock=clock,
-        n_repeats=log.n_repeats + n_repeats,
-        notices=(*log.notices, *said),
-    )
-
-
-def _read_only(column: NDArray[Number]) -> NDArray[Number]:
-    column = column.view()
-    column.setflags(write=False)
-    return column
-
-
-def _sort_keys(log: CodedLog, *, time: NDArray[np.int64], clock: int) -> list[NDArray[np.signedinteger]]:
-    # Ticks since the first event need fewer bits than microseconds since 1970, and sort faster.
-    ticks = (time - time.min()) // clock if len(time) else time
-    keys: list[NDArray[np.signedinteger]] = [log.content.code, ticks, log.account.code, log.action.code]
-    if log.post is not None:
-        keys.append(np.where(log.post == NO_POST, log.post.max(initial=0) + 1, log.post))
-    return keys
-
-
-def _code_acts(account: NDArray[np.int32], *, post: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return a code per act: an account with a post, or an account with an event that names no post."""
-    unnamed = int(post.max(initial=0)) + 1 + np.arange(len(post))
-    pair = account.astype(np.int64) << 32 | np.where(post == NO_POST, unnamed, post)
-    act: NDArray[np.int32] = np.unique(pair, return_inverse=True)[1].astype(np.int32)
-    return act

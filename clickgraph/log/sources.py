@@ -53,17 +53,17 @@ def open_source(source: object) -> Opened:
     """
     match source:
         case str() | os.PathLike():
-            return Opened(_steady(read_file(Path(source))))
+            return Opened(steady(read_file(Path(source))))
         case _ if hasattr(source, "__arrow_c_stream__"):
-            return Opened(_steady(_stream_table(source)))
+            return Opened(steady(_stream_table(source)))
         case _ if hasattr(source, "collect_schema") and hasattr(source, "collect"):
-            return Opened(_steady(_stream_table(source.collect())))
+            return Opened(steady(_stream_table(source.collect())))
         case _ if hasattr(source, "is_multigraph"):
             return Opened(network_table(source), may_lack_times=True)  # type: ignore[arg-type]
         case _ if hasattr(source, "tocoo"):
             return Opened(matrix_table(source), may_lack_times=True)  # type: ignore[arg-type]
         case Mapping() | list():
-            return Opened(_steady(_python_table(source)))
+            return Opened(steady(_python_table(source)))
     raise InputError(_ACCEPTED, f"{type(source).__module__}.{type(source).__qualname__}")
 
 
@@ -93,8 +93,14 @@ def _python_table(source: Mapping[str, Any] | list[Any]) -> pa.Table:
     return columns
 
 
-def _steady(table: pa.Table) -> pa.Table:
-    """Return the table without views, which Arrow cannot sort, and with room to gather long text."""
+def steady(table: pa.Table) -> pa.Table:
+    """Return the table without views, which Arrow cannot sort, and with room to gather long text.
+
+    Examples
+    --------
+    >>> steady(pa.table({"x": pa.array(["a"], pa.string_view())})).schema.types
+    [DataType(large_string)]
+    """
     schema = table.schema
     for i, field in enumerate(schema):
         schema = schema.set(i, field.with_type(_steady_type(field.type, n_bytes=table.column(i).nbytes)))
