@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -29,7 +30,7 @@ class Arranged:
     n_repeats: int
 
 
-Sorter = Callable[[ByRole, pa.Table, int], Arranged]
+Sorter = Callable[[ByRole, pa.Table], Arranged]
 
 
 def arrange(log: CodedLog, *, sort: Sorter | None = None) -> Events:
@@ -40,8 +41,7 @@ def arrange(log: CodedLog, *, sort: Sorter | None = None) -> Events:
     log : CodedLog
         Its columns are overwritten where they can be: there may be no room for others.
     sort : callable, optional
-        What sorts columns by content, time, account, action and post, and drops repeats, given a step of which
-        all times are multiples from the first on; in memory by default.
+        What sorts columns by content, time, account, action and post, and drops repeats; in memory by default.
 
     Notes
     -----
@@ -50,7 +50,7 @@ def arrange(log: CodedLog, *, sort: Sorter | None = None) -> Events:
     clock = None if log.time is None else find_clock(log.time)
     if log.time is not None and clock is not None:
         refuse_mixed_clocks(log.time, clock=clock)
-    done = (sort or sort_in_memory)(_columns_to_sort(log), log.columns, clock or 1)
+    done = (sort or partial(sort_in_memory, step=clock or 1))(_columns_to_sort(log), log.columns)
     account, post = done.by_role["account"], done.by_role.get("post")
     said = (f"Exact repeats dropped: {done.n_repeats}.",) if done.n_repeats else ()
     return Events(
@@ -94,8 +94,11 @@ def _columns_to_sort(log: CodedLog) -> ByRole:
     return {role: column for role, column in columns.items() if column is not None}
 
 
-def sort_in_memory(by_role: ByRole, beside: pa.Table, step: int) -> Arranged:
-    """Sort columns of a log, in their place where they may be written to, and drop repeats."""
+def sort_in_memory(by_role: ByRole, beside: pa.Table, *, step: int) -> Arranged:
+    """Sort columns of a log, in their place where they may be written to, and drop repeats.
+
+    All times are multiples of `step` from the first on.
+    """
     keys = [_as_key(column, role=role, step=step) for role, column in by_role.items()]
     rows, n_repeats = order_rows(keys, beside=beside)
     del keys

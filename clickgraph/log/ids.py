@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
 from clickgraph.log.nulls import refuse_nulls, say_rows
+from clickgraph.log.storing import Memory, Store, chunks, gather, select_rows
 
 INT32_MAX: Final = 2**31 - 1
 
@@ -23,9 +24,10 @@ class Coded:
     ids: pa.Array
     notices: tuple[str, ...] = ()
 
-    def select(self, keep: NDArray[np.bool_]) -> "Coded":
-        """Return the rows to `keep`; ids that no row uses any more are dropped."""
-        return _drop_unused(Coded(self.code[keep], self.ids, self.notices))
+    def select(self, keep: NDArray[np.bool_], *, store: Store, name: str) -> "Coded":
+        """Return the rows to `keep`, in `store` as `name`; ids that no row uses any more are dropped."""
+        code = select_rows(self.code, keep, store=store, name=name)
+        return _drop_unused(Coded(code, self.ids, self.notices), store=store, name=name)
 
 
 def encode_ids(column: pa.ChunkedArray, *, name: str, limit: int = INT32_MAX) -> Coded:
@@ -168,7 +170,7 @@ def _distinct_of_dictionary(column: pa.ChunkedArray, *, name: str) -> Coded:
     values = distinct_ids(pa.chunked_array([unified.chunk(0).dictionary]), name=name)
     # The values of a dictionary may repeat, and some may be used by no row.
     code = np.concatenate([values.code[chunk.indices.to_numpy()] for chunk in unified.chunks])
-    return _drop_unused(Coded(code, values.ids, values.notices))
+    return _drop_unused(Coded(code, values.ids, values.notices), store=Memory(), name=name)
 
 
 def refuse_too_many(n_ids: int, *, name: str, limit: int = INT32_MAX) -> None:
@@ -213,14 +215,16 @@ def _refuse_broken_text(distinct: pa.Array, *, name: str) -> None:
         raise InputError(f"text in UTF-8 in {name}", str(error), "convert it, or read it as binary") from error
 
 
-def _drop_unused(coded: Coded) -> Coded:
+def _drop_unused(coded: Coded, *, store: Store, name: str) -> Coded:
     used = np.zeros(len(coded.ids), bool)
-    used[coded.code] = True
+    for part in chunks(coded.code):
+        used[part] = True
     if used.all():
         return coded
     new_code = np.cumsum(used, dtype=np.int32) - np.int32(1)
     ids = coded.ids.filter(pa.array(used))
-    return Coded(new_code[coded.code], ids, coded.notices)
+    column = store.begin(f"{name}.used", n_rows=len(coded.code), dtype=np.int32)
+    return Coded(gather((new_code[part] for part in chunks(coded.code)), column), ids, coded.notices)
 
 
 def _invert(order: NDArray[np.uint64]) -> NDArray[np.int32]:

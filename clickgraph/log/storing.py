@@ -138,3 +138,15 @@ def gather(parts: Iterable[NDArray[Any]], column: Column) -> NDArray[Any]:
     for part in parts:
         column.append(part)
     return column.finish()
+
+
+def select_rows(column: NDArray[Any], keep: NDArray[np.bool_], *, store: Store, name: str) -> NDArray[Any]:
+    """Return the rows of a column to `keep`, in `store` as `name`.
+
+    Examples
+    --------
+    >>> select_rows(np.array([1, 2]), np.array([False, True]), store=Memory(), name="x").tolist()
+    [2]
+    """
+    into = store.begin(f"{name}.selected", n_rows=int(np.count_nonzero(keep)), dtype=column.dtype)
+    return gather((part[wanted] for part, wanted in zip(chunks(column), chunks(keep), strict=True)), into)

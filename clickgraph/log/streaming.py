@@ -10,13 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
-from clickgraph.log.coding import NO_POST, CodedLog, one_action, present_posts
+from clickgraph.log.coding import NO_POST, CodedLog, as_dictionary, one_action, present_posts
 from clickgraph.log.ids import Coded
 from clickgraph.log.interning import IdTable
 from clickgraph.log.names import Names
 from clickgraph.log.parquet import ParquetLog
 from clickgraph.log.sources import steady
-from clickgraph.log.storing import Store, chunks, gather
+from clickgraph.log.storing import Memory, Store, chunks, gather
 from clickgraph.log.times import read_times
 
 Codes = NDArray[np.int32]
@@ -105,7 +105,7 @@ def _code_once(
     }
     kept: list[pa.Table] = []
     for batch in _coded_batches(source, by_role, coders=coders, keep=keep):
-        kept.append(batch.pop("columns"))
+        kept.append(batch.pop("columns") if isinstance(store, Memory) else _compact(batch.pop("columns")))
         for role, values in batch.items():
             columns[role].append(values)
     read = {role: column.finish() for role, column in columns.items()}
@@ -146,6 +146,11 @@ def _results(jobs: dict[str, "Future[NDArray[Any]]"], *, first: int) -> dict[str
             raise
         found = f"{error.found}, of the rows from {first:,} on"
         raise InputError(error.expected, found, error.hint) from error
+
+
+def _compact(columns: pa.Table) -> pa.Table:
+    names = columns.column_names
+    return pa.table({name: as_dictionary(columns.column(name), name=name) for name in names})
 
 
 def _code_some(column: pa.ChunkedArray, posts: IdTable) -> Codes:
