@@ -19,6 +19,8 @@ VERSION: Final = 1
 _TABLES: Final = ("account_ids", "content_ids", "action_ids", "columns")
 _CODES: Final = ("account_code", "content_code", "action_code", "act_code", "time")
 
+_CONSTANT: Final = ("action_code", "time")  # one number for all rows where there is one action, or no clock
+
 
 def write_events(events: Events, folder: Path) -> None:
     """Write events to files of a folder, which is emptied of all else.
@@ -33,7 +35,7 @@ def write_events(events: Events, folder: Path) -> None:
     sizes = {
         name: _write_codes(column, _path_of(folder, name))
         for name, column in ((name, getattr(events, name)) for name in _CODES)
-        if column is not None and column.strides != (0,)
+        if not (column is None or (name in _CONSTANT and column.strides == (0,)))
     }
     for name in _TABLES:
         table = events.columns if name == "columns" else pa.table({name: getattr(events, name)})

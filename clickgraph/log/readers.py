@@ -161,7 +161,7 @@ def _other_columns(found: Sequence[str], names: Names, *, keep: Iterable[str] | 
     wanted = [keep] if isinstance(keep, str) else list(keep)
     unknown = [name for name in wanted if name not in others]
     if unknown:
-        raise InputError(f"keep to name other columns of the log: {say_names(others)}", say_names(unknown))
+        raise InputError(f"keep, or strata, to name other columns of the log: {say_names(others)}", say_names(unknown))
     return tuple(name for name in others if name in wanted)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -132,3 +131,145 @@ def test_batches_give_the_same_events_as_the_whole_table(
         patch.setattr(parquet.ParquetLog.batches, "__kwdefaults__", {"n_rows": n_rows})
         found = read_events(folder, **options, **WAYS[on_disk])
     assert_same(found, read_events(table, **options))
+
+
+def plain_log(**columns: Any) -> pa.Table:
+    n = len(next(iter(columns.values())))
+    log = {"account": [f"a{i}" for i in range(n)], "content": ["x"] * n, "time": [START + i for i in range(n)]}
+    return pa.table(log | columns)
+
+
+def read_in_batches(table: pa.Table, folder: Path, *, n_rows: int = 2, **options: Any) -> Events:
+    pq.write_table(table, folder / "log.parquet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet.ParquetLog.batches, "__kwdefaults__", {"n_rows": n_rows})
+        return read_events(folder / "log.parquet", **options)
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ["1700000000", "1700000001", "1700000002.5", "1700000003"],
+        ["1700000002.5", "1700000003", "1700000000", "1700000001"],
+        ["1700000000000000123", "1700000000000000999", "1700000000000002500.5", "1700000000000003999"],
+    ],
+)
+def test_whole_numbers_and_fractions_as_text_are_read_as_if_at_once(tmp_path: Path, times: list[str]) -> None:
+    table = plain_log(time=times)
+    assert_same(read_in_batches(table, tmp_path), read_events(table))
+
+
+@pytest.mark.parametrize(
+    ("times", "found"),
+    [
+        (["2024-05-01", "2024-05-02", "2024-05-03T00:00:00Z", "2024-05-04 09:00Z"], "times without a zone, and times with a"),
+        (["2024-05-01", "2024-05-02", "1700000000", "1700000001"], "times without a zone, and Unix seconds"),
+        ([1_700_000_000, 1_700_000_001, 1_700_000_002_000, 1_700_000_003_000], "Unix seconds, and Unix milliseconds"),
+    ],
+)
+def test_times_of_two_kinds_are_refused_wherever_they_meet(tmp_path: Path, times: list[Any], found: str) -> None:
+    table = plain_log(time=times)
+    with pytest.raises(InputError):
+        read_events(table)
+    with pytest.raises(InputError, match=f"times of one kind in time; found {found}.* further on"):
+        read_in_batches(table, tmp_path)
+
+
+def test_bad_rows_are_located_in_their_batch(tmp_path: Path) -> None:
+    table = plain_log(account=["a", "b", "c", None, "d", None])
+    with pytest.raises(InputError, match=r"1 missing in row 1 \(counted from 0\), of the rows from 2 on \(drop"):
+        read_in_batches(table, tmp_path)
+    with pytest.raises(InputError, match=r"found 1 missing in row 0 \(counted from 0\) \(drop"):
+        read_in_batches(plain_log(content=[None, "x", "x"]), tmp_path)
+
+
+def test_a_log_without_rows_has_ids_of_its_types(tmp_path: Path) -> None:
+    table = plain_log(account=[1]).slice(0, 0)
+    assert_same(read_in_batches(table, tmp_path), read_events(table))
+    assert_same(read_in_batches(table, tmp_path, memory_limit=1), read_events(table))
+
+
+def test_a_log_without_times(tmp_path: Path) -> None:
+    table = plain_log(account=["b", "a", "b"])
+    for way in WAYS:
+        assert_same(read_in_batches(table, tmp_path, time=None, keep=[], **way), read_events(table, time=None, keep=[]))
+
+
+def test_several_files_are_one_log(tmp_path: Path) -> None:
+    table = plain_log(account=["b", "a", "c"])
+    paths = [tmp_path / name for name in ("2.parquet", "1.parquet")]
+    for path, part in zip(paths, (table.slice(0, 2), table.slice(2)), strict=True):
+        pq.write_table(part, path)
+    for source in (paths, tuple(map(str, paths)), tmp_path):
+        assert_same(read_events(source), read_events(table))
+
+
+def test_several_files_must_be_files_of_one_kind(tmp_path: Path) -> None:
+    pq.write_table(plain_log(account=["a"]), tmp_path / "a.parquet")
+    pq.write_table(plain_log(account=["a"]).drop_columns("time"), tmp_path / "b.parquet")
+    (tmp_path / "c.csv").write_text("account,content\na,x\n")
+    with pytest.raises(InputError, match=r"same columns in every file .*other ones in b\.parquet"):
+        read_events([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    with pytest.raises(InputError, match=r"Parquet files, or one folder; found .*c\.csv"):
+        read_events([tmp_path / "a.parquet", tmp_path / "c.csv"])
+    with pytest.raises(FileNotFoundError, match="nothing at .*gone"):
+        read_events([str(tmp_path / "gone.parquet")])
+
+
+def test_a_file_whose_types_do_not_fit_is_named(tmp_path: Path) -> None:
+    pq.write_table(plain_log(account=[1]), tmp_path / "a.parquet")
+    pq.write_table(plain_log(account=["x"]), tmp_path / "b.parquet")
+    with pytest.raises(InputError, match="readable Parquet files in .*found .*x"):
+        read_events(tmp_path)
+
+
+def test_only_columns_that_are_asked_for_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    batches = parquet.ParquetLog.batches
+    monkeypatch.setattr(
+        parquet.ParquetLog, "batches", lambda self, names, **given: (asked.append(names), batches(self, names, **given))[1]
+    )
+    table = plain_log(note=["n"], language=["de"])
+    pq.write_table(table, tmp_path / "log.parquet")
+    assert read_events(tmp_path, keep=["language"]).columns.column_names == ["language"]
+    assert read_events(tmp_path).columns.column_names == ["note", "language"]
+    assert read_events(table, keep="language").columns.column_names == ["language"]
+    assert asked == [["account", "content", "time", "language"], ["account", "content", "time", "note", "language"]]
+
+
+def test_columns_to_keep_must_be_there(tmp_path: Path) -> None:
+    table = plain_log(language=["de"])
+    pq.write_table(table, tmp_path / "log.parquet")
+    for source in (table, tmp_path):
+        with pytest.raises(InputError, match="other columns of the log: language; found tongue"):
+            read_events(source, keep=["tongue"])
+
+
+def test_lists_cannot_be_kept_on_disk(tmp_path: Path) -> None:
+    table = plain_log(tags=[["a"], ["b"]])
+    assert len(read_in_batches(table, tmp_path, keep=["tags"])) == 2
+    with pytest.raises(InputError, match=r"plain values in tags, .*; found list<.*keep=\[\]"):
+        read_in_batches(table, tmp_path, keep=["tags"], memory_limit=1)
+
+
+def test_strata_are_the_same_from_a_disk(tmp_path: Path) -> None:
+    from clickgraph import build_graph
+
+    rng = np.random.default_rng(3)
+    table = plain_log(
+        account=rng.integers(0, 9, 300), content=rng.integers(0, 5, 300), time=START + rng.integers(0, 99, 300),
+        language=pa.array([[None, "de", "en", "fr"][k] for k in rng.integers(0, 4, 300)]),
+    )  # fmt: skip
+    expected = build_graph(read_events(table), strata="language")
+    found = build_graph(read_in_batches(table, tmp_path, n_rows=70, keep=["language"], memory_limit=1), strata="language")
+    assert np.array_equal(found.target_layer, expected.target_layer)
+    assert np.array_equal(found.target_content, expected.target_content)
+    assert np.array_equal(found.slots.account, expected.slots.account)
+
+
+def test_what_the_caller_holds_is_not_overwritten() -> None:
+    held = np.array([START + 5, START, START + 3]) * 1_000_000
+    table = {"account": np.array([3, 2, 1]), "content": ["x"] * 3, "time": held}
+    assert read_events(table).time.tolist() == sorted(held.tolist())
+    assert held.tolist() == [(START + 5) * 1_000_000, START * 1_000_000, (START + 3) * 1_000_000]
+
