@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -104,16 +104,27 @@ def _digest(identity: Mapping[str, Any]) -> str:
 
 @contextmanager
 def _unfinished(place: Path, *, keep: bool = False) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place))
+    folder, lock = _claim(place)
     try:
-        with (folder / _LOCK).open("w") as lock:
-            _try_lock(lock)
+        with lock:
             yield folder
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    if not keep and folder.exists():
+    if not keep:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _claim(place: Path) -> tuple[Path, TextIO]:
+    """Return a new folder, and the lock that says that its maker lives."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place))
+        with suppress(FileNotFoundError):
+            lock = (folder / _LOCK).open("w")
+            # Another process may have taken the folder for a dead one before it was locked.
+            if _try_lock(lock) and (folder / _LOCK).exists():
+                return folder, lock
+            lock.close()
 
 
 def _remove_dead(place: Path) -> None:
@@ -121,11 +132,10 @@ def _remove_dead(place: Path) -> None:
     for folder in place.glob(f"{_UNFINISHED}*"):
         try:
             with (folder / _LOCK).open("a") as lock:
-                if not _try_lock(lock):
-                    continue
-        except OSError:  # of somebody else, or at this moment in the making
+                if _try_lock(lock):
+                    shutil.rmtree(folder, ignore_errors=True)
+        except OSError:  # of somebody else, or gone by now
             continue
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _try_lock(file: TextIO) -> bool:
