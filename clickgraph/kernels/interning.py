@@ -11,6 +11,8 @@ EMPTY = -1
 _PRIME = np.uint64(0x100000001B3)  # of FNV-1a, 64 bits
 _MIX = np.uint64(0xFF51AFD7ED558CCD)  # of MurmurHash3's last step
 _HALF = np.uint64(33)
+_LOW = np.uint64(0x7FFFFFFF)
+_LOW_INT = 0x7FFFFFFF  # of an entry: the number
 
 
 class Interned(NamedTuple):
@@ -18,18 +20,16 @@ class Interned(NamedTuple):
 
     Attributes
     ----------
-    table : ndarray of int32, shape (a power of two,)
-        By hash, the number of an id; EMPTY where there is none. At most half of it is taken.
-    hashes : ndarray of uint64, shape (room,)
-        By number, the hash of the id.
+    table : ndarray of int64, shape (a power of two,)
+        By hash, 31 bits of the hash of an id above 32 bits that hold its number; EMPTY where there is none. At most half
+        of it is taken.
     ends : ndarray of int64, shape (room + 1,)
         ``data[ends[n]:ends[n + 1]]`` are the bytes of id n.
     data : ndarray of uint8
         The bytes of all ids, one after the other.
     """
 
-    table: NDArray[np.int32]
-    hashes: NDArray[np.uint64]
+    table: NDArray[np.int64]
     ends: NDArray[np.int64]
     data: NDArray[np.uint8]
 
@@ -63,39 +63,38 @@ def intern_ids(
     places of the table each.
     """
     code = np.empty(len(offsets) - 1, np.int32)
-    mask = np.uint64(len(known.table) - 1)
+    table, ends, bytes_known = known
+    mask = len(table) - 1
     for i in range(len(code)):
         first, last = offsets[i], offsets[i + 1]
-        value = hash_bytes(data, first, last, seed)
-        place = value & mask
-        while True:
-            number = known.table[place]
-            if number == EMPTY:
-                number = known.table[place] = n_known
-                known.hashes[number] = value
-                begin = known.ends[number]
-                known.ends[number + 1] = begin + last - first
-                known.data[begin : begin + last - first] = data[first:last]
-                n_known += 1
-                break
-            begin = known.ends[number]
-            if (
-                known.hashes[number] == value
-                and known.ends[number + 1] - begin == last - first
-                and is_same(known.data, begin, data, first, last)
-            ):
-                break
-            place = (place + np.uint64(1)) & mask
-        code[i] = number
+        tag = np.int64(hash_bytes(data, first, last, seed) & _LOW)
+        place = tag & mask
+        while table[place] != EMPTY:
+            # The bytes of an id are far away: they are looked at only where the hash is the same.
+            if table[place] >> 32 == tag:
+                number = table[place] & _LOW_INT
+                begin = ends[number]
+                if ends[number + 1] - begin == last - first and is_same(bytes_known, begin, data, first, last):
+                    break
+            place = (place + 1) & mask
+        if table[place] == EMPTY:
+            table[place] = tag << 32 | n_known
+            begin = ends[n_known]
+            ends[n_known + 1] = begin + last - first
+            bytes_known[begin : begin + last - first] = data[first:last]
+            n_known += 1
+        code[i] = table[place] & _LOW_INT
     return code, n_known
 
 
 @kernel
-def rehash(table: NDArray[np.int32], hashes: NDArray[np.uint64], n_known: Int) -> None:
-    """Enter the first `n_known` ids into an empty table, which is changed in place."""
-    mask = np.uint64(len(table) - 1)
-    for number in range(n_known):
-        place = hashes[number] & mask
+def rehash(table: NDArray[np.int64], old: NDArray[np.int64]) -> None:
+    """Enter what is in an old table into an empty, larger one, which is changed in place. Cost: one pass."""
+    mask = len(table) - 1
+    for entry in old:
+        if entry == EMPTY:
+            continue
+        place = (entry >> 32) & mask
         while table[place] != EMPTY:
-            place = (place + np.uint64(1)) & mask
-        table[place] = number
+            place = (place + 1) & mask
+        table[place] = entry

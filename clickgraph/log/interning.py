@@ -48,8 +48,7 @@ class IdTable:
         # Nobody can choose ids that all fall on one place of the table; no result depends on the seed.
         self._seed = np.uint64(int.from_bytes(os.urandom(8), "little"))
         self._known = Interned(
-            np.full(2 * _LEAST, EMPTY, np.int32), np.empty(_LEAST, np.uint64),
-            np.zeros(_LEAST + 1, np.int64), np.empty(16 * _LEAST, np.uint8),
+            np.full(2 * _LEAST, EMPTY, np.int64), np.zeros(_LEAST + 1, np.int64), np.empty(16 * _LEAST, np.uint8)
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -83,15 +82,14 @@ class IdTable:
         return sort_ids(_as_ids(self._known, self._n, kind=self._stored), kind=self.kind)
 
     def _make_room(self, n_new: int, *, n_bytes: int) -> None:
-        table, hashes, ends, data = self._known
+        table, ends, data = self._known
         n = self._n + n_new
-        hashes = _with_room(hashes, n)
         ends = _with_room(ends, n + 1)
         data = _with_room(data, int(ends[self._n]) + n_bytes)
         if 2 * n > len(table):
-            table = np.full(1 << (2 * n).bit_length(), EMPTY, np.int32)
-            rehash(table, hashes, self._n)
-        self._known = Interned(table, hashes, ends, data)
+            old, table = table, np.full(1 << (2 * n).bit_length(), EMPTY, np.int64)
+            rehash(table, old)
+        self._known = Interned(table, ends, data)
 
 
 def _with_room(column: NDArray[Number], size: int) -> NDArray[Number]:
