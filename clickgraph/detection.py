@@ -100,7 +100,8 @@ def find_rings(
     columns = {"keep": kept, "memory_limit": memory_limit, "workdir": workdir} | columns
     events = read_events(source, layers=layers, ignore=ignore, **columns)
     widths, _ = choose_windows(windows, events.clock)
-    check_memory(events, n_windows=len(widths), n_threads=n_threads, memory_limit=memory_limit)
+    n_layers = len(events.action_ids) + (strata is not None)
+    check_memory(events, n_windows=len(widths), n_layers=n_layers, n_threads=n_threads, memory_limit=memory_limit)
     graph = build_graph(events, strata=strata)
     settings = {
         "windows": [window_name(int(width)) for width in widths], "strata": strata, "alpha": alpha,

@@ -21,8 +21,8 @@ class Interned(NamedTuple):
     Attributes
     ----------
     table : ndarray of int64, shape (a power of two,)
-        By hash, 31 bits of the hash of an id above 32 bits that hold its number; EMPTY where there is none. At most half
-        of it is taken.
+        By hash, 31 bits of the hash of an id above 32 bits that hold its number; EMPTY where there is none. At
+        most half of it is taken.
     ends : ndarray of int64, shape (room + 1,)
         ``data[ends[n]:ends[n + 1]]`` are the bytes of id n.
     data : ndarray of uint8

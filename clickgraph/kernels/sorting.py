@@ -88,7 +88,7 @@ def sort_rows(keys: Sequence[NDArray[np.signedinteger]]) -> Rows | None:
 
 def rows_in_place(n_rows: int) -> Rows:
     """Return 0, 1, 2, ... as int32, or int64 where there are more rows than that counts."""
-    return np.arange(n_rows, dtype=np.int32 if n_rows <= _INT32_MAX else np.int64)
+    return np.arange(n_rows, dtype=np.int32) if n_rows <= _INT32_MAX else np.arange(n_rows, dtype=np.int64)
 
 
 def find_repeats(keys: Sequence[NDArray[np.signedinteger]], order: Rows | None) -> NDArray[np.bool_]:

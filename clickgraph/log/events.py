@@ -77,8 +77,8 @@ class Events:
         act = np.empty(0, np.int32) if self.act_code is None else self.act_code
         for column in (self.account_code, self.content_code, self.action_code, act, self.time):
             digest.update(len(column).to_bytes(8, "little"))
-            for part in chunks(column):
-                digest.update(np.ascontiguousarray(part).data)
+            for rows in chunks(column):
+                digest.update(np.ascontiguousarray(rows).data)
         for ids in (self.account_ids, self.content_ids, self.action_ids):
             digest.update(len(ids).to_bytes(8, "little"))
             for part in id_bytes(ids):

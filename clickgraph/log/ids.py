@@ -99,7 +99,7 @@ def distinct_ids(column: pa.ChunkedArray, *, name: str) -> Coded:
 
 
 def sort_ids(ids: pa.Array, *, kind: pa.DataType) -> tuple[NDArray[np.int32], pa.Array]:
-    """Return the rank of each of the distinct `ids`, and the ids sorted, in the type that ids of a column of `kind` have.
+    """Return the rank of each of the distinct `ids`, and the ids sorted, in the type of ids of a column of `kind`.
 
     Examples
     --------

@@ -72,7 +72,8 @@ class IdTable:
         self._stored = found.ids.type
         offsets, data = _as_bytes(found.ids)
         self._make_room(len(found.ids), n_bytes=int(offsets[-1] - offsets[0]))
-        number, self._n = intern_ids(self._known, self._n, offsets, data, self._seed)
+        number, n_known = intern_ids(self._known, self._n, offsets, data, self._seed)
+        self._n = int(n_known)
         refuse_too_many(self._n, name=self.name)
         codes: NDArray[np.int32] = number[found.code]
         return codes

@@ -109,11 +109,11 @@ def open_parquet(paths: Sequence[Path], *, shown: str, folder: Path | None = Non
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of what an error says, safe to show.
+    r"""Return the first line of what an error says, safe to show.
 
     Examples
     --------
-    >>> first_line(OSError("broken\\nat line 3"))
+    >>> first_line(OSError("broken\nat line 3"))
     'broken'
     """
     return printable(str(error).partition("\n")[0], width=200)

@@ -89,7 +89,13 @@ def code_stream(
 
 
 def _code_once(
-    source: ParquetLog, names: Names, *, timezone: str | None, keep: Sequence[str], store: Store, as_floats: bool = False
+    source: ParquetLog,
+    names: Names,
+    *,
+    timezone: str | None,
+    keep: Sequence[str],
+    store: Store,
+    as_floats: bool = False,
 ) -> CodedLog:
     by_role = {role: name for role, name in names.by_role().items() if name is not None}
     tables = {

@@ -36,9 +36,7 @@ class Times:
     is_exact: bool = True
 
 
-def read_times(
-    column: pa.ChunkedArray, *, name: str, timezone: str | None = None, as_floats: bool = False
-) -> Times:
+def read_times(column: pa.ChunkedArray, *, name: str, timezone: str | None = None, as_floats: bool = False) -> Times:
     """Return a column of times as microseconds since 1970-01-01 UTC.
 
     Parameters

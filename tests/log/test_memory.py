@@ -10,7 +10,15 @@ from clickgraph.log.memory import free_memory, parse_memory, say_memory, used_me
 
 @pytest.mark.parametrize(
     ("limit", "n_bytes"),
-    [("4GB", 4 * 10**9), ("4 gb", 4 * 10**9), ("512MiB", 512 * 2**20), ("1e3", None), (7, 7), ("7", 7), ("1.5KB", 1500)],
+    [
+        ("4GB", 4 * 10**9),
+        ("4 gb", 4 * 10**9),
+        ("512MiB", 512 * 2**20),
+        ("1e3", None),
+        (7, 7),
+        ("7", 7),
+        ("1.5KB", 1500),
+    ],
 )
 def test_limits_in_words_and_bytes(limit: str | int, n_bytes: int | None) -> None:
     if n_bytes is None:

@@ -1,6 +1,7 @@
 """Parquet read batch by batch, in memory and by way of a disk, against the same table read at once."""
 
 import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def write(table: pa.Table, folder: Path, *, cuts: list[int]) -> Path:
     edges = sorted({0, *(cut % (len(table) + 1) for cut in cuts), len(table)})
     for old in folder.iterdir():
         old.unlink()
-    for number, (first, last) in enumerate(zip(edges, edges[1:], strict=False)):
+    for number, (first, last) in enumerate(pairwise(edges)):
         part = table.slice(first, last - first)
         pq.write_table(part, folder / f"part-{number:02}.parquet", row_group_size=1 + first % 3)
     return folder
@@ -162,7 +163,10 @@ def test_whole_numbers_and_fractions_as_text_are_read_as_if_at_once(tmp_path: Pa
 @pytest.mark.parametrize(
     ("times", "found"),
     [
-        (["2024-05-01", "2024-05-02", "2024-05-03T00:00:00Z", "2024-05-04 09:00Z"], "times without a zone, and times with a"),
+        (
+            ["2024-05-01", "2024-05-02", "2024-05-03T00:00:00Z", "2024-05-04 09:00Z"],
+            "times without a zone, and times with a",
+        ),
         (["2024-05-01", "2024-05-02", "1700000000", "1700000001"], "times without a zone, and Unix seconds"),
         ([1_700_000_000, 1_700_000_001, 1_700_000_002_000, 1_700_000_003_000], "Unix seconds, and Unix milliseconds"),
     ],
@@ -212,14 +216,14 @@ def test_several_files_must_be_files_of_one_kind(tmp_path: Path) -> None:
         read_events([tmp_path / "a.parquet", tmp_path / "b.parquet"])
     with pytest.raises(InputError, match=r"Parquet files, or one folder; found .*c\.csv"):
         read_events([tmp_path / "a.parquet", tmp_path / "c.csv"])
-    with pytest.raises(FileNotFoundError, match="nothing at .*gone"):
+    with pytest.raises(FileNotFoundError, match=r"nothing at .*gone"):
         read_events([str(tmp_path / "gone.parquet")])
 
 
 def test_a_file_whose_types_do_not_fit_is_named(tmp_path: Path) -> None:
     pq.write_table(plain_log(account=[1]), tmp_path / "a.parquet")
     pq.write_table(plain_log(account=["x"]), tmp_path / "b.parquet")
-    with pytest.raises(InputError, match="readable Parquet files in .*found .*x"):
+    with pytest.raises(InputError, match=r"readable Parquet files in .*found .*x"):
         read_events(tmp_path)
 
 
@@ -227,7 +231,9 @@ def test_only_columns_that_are_asked_for_are_read(tmp_path: Path, monkeypatch: p
     asked: list[list[str]] = []
     batches = parquet.ParquetLog.batches
     monkeypatch.setattr(
-        parquet.ParquetLog, "batches", lambda self, names, **given: (asked.append(names), batches(self, names, **given))[1]
+        parquet.ParquetLog,
+        "batches",
+        lambda self, names, **given: (asked.append(names), batches(self, names, **given))[1],
     )
     table = plain_log(note=["n"], language=["de"])
     pq.write_table(table, tmp_path / "log.parquet")
@@ -261,7 +267,9 @@ def test_strata_are_the_same_from_a_disk(tmp_path: Path) -> None:
         language=pa.array([[None, "de", "en", "fr"][k] for k in rng.integers(0, 4, 300)]),
     )  # fmt: skip
     expected = build_graph(read_events(table), strata="language")
-    found = build_graph(read_in_batches(table, tmp_path, n_rows=70, keep=["language"], memory_limit=1), strata="language")
+    found = build_graph(
+        read_in_batches(table, tmp_path, n_rows=70, keep=["language"], memory_limit=1), strata="language"
+    )
     assert np.array_equal(found.target_layer, expected.target_layer)
     assert np.array_equal(found.target_content, expected.target_content)
     assert np.array_equal(found.slots.account, expected.slots.account)
@@ -272,4 +280,3 @@ def test_what_the_caller_holds_is_not_overwritten() -> None:
     table = {"account": np.array([3, 2, 1]), "content": ["x"] * 3, "time": held}
     assert read_events(table).time.tolist() == sorted(held.tolist())
     assert held.tolist() == [(START + 5) * 1_000_000, START * 1_000_000, (START + 3) * 1_000_000]
-
