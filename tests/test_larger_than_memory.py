@@ -1,4 +1,4 @@
-"""A log whose decoded size is four times the memory that a process may take, and the estimate against measured peaks."""
+"""A log whose decoded size is four times the memory of a process, and the estimate against measured peaks."""
 
 import json
 import subprocess
@@ -111,9 +111,7 @@ def test_more_of_anything_takes_more_memory() -> None:
 
 
 def test_too_little_memory_is_said_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(
-        InputError, match=r"memory for a search in 2 events of 2 accounts .*; found 1 MB \(memory_limit"
-    ):
+    with pytest.raises(InputError, match=r"a search in 2 events of 2 accounts .*; found 1 MB \(memory_limit"):
         cg.find_rings(events_of(), memory_limit="1MB")
     monkeypatch.setattr("clickgraph.log.memory.free_memory", lambda: 1000)
     with pytest.raises(InputError, match=r"\(what is free\) \(give the path of Parquet .* fewer windows.* Spark\)"):
