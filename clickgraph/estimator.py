@@ -184,7 +184,8 @@ class RingDetector:
         return f"RingDetector({', '.join(given)})"
 
     def _read(self, X: object) -> Events:
-        return read_events(X, layers=self.layers, ignore=self.ignore, **(self.columns or {}))
+        given = {"keep": () if self.strata is None else (self.strata,)} | (self.columns or {})
+        return read_events(X, layers=self.layers, ignore=self.ignore, **given)
 
     def _check_verdicts(self) -> None:
         asked = self.verdicts
