@@ -9,7 +9,7 @@ from clickgraph.log.arranging import arrange
 from clickgraph.log.coding import CodedLog, finish_log
 from clickgraph.log.events import Events
 from clickgraph.log.memory import parse_memory, used_memory
-from clickgraph.log.names import Names
+from clickgraph.log.names import Names, say_names
 from clickgraph.log.parquet import ParquetLog
 from clickgraph.log.spilling import sort_on_disk
 from clickgraph.log.storing import Folder, Memory, Store
@@ -64,12 +64,12 @@ def read_parquet(
     """
     limit = parse_memory(memory_limit)
     fits = limit is None or used_memory() + memory_to_read(files.n_rows, plan) <= limit
+    others = tuple(name for name in files.schema.names if name not in plan.names.used())
     if fits and workdir is None:
-        if plan.keep is None:
-            others = [name for name in files.schema.names if name not in plan.names.used()]
-            plan = replace(plan, keep=tuple(others))
-        return arrange(_code(files, plan, store=Memory()))
-    plan = replace(plan, keep=plan.keep or ())
+        return arrange(_code(files, plan if plan.keep is not None else replace(plan, keep=others), store=Memory()))
+    if plan.keep is None:
+        said = (f"Not kept on disk: {say_names(others)}; keep= names what to keep.",) if others else ()
+        plan = replace(plan, keep=(), said=(*plan.said, *said))
     free = 0 if limit is None else limit - used_memory() - BATCHES
     make = partial(_read_into, files=files, plan=plan, memory=None if fits else free)
     return keep_log(make, workdir=workdir, identity=plan.identity(files))

@@ -9,6 +9,7 @@ from clickgraph.errors import InputError
 from clickgraph.log.arranging import arrange
 from clickgraph.log.coding import CodedLog, code_events, code_table, finish_log
 from clickgraph.log.events import Events
+from clickgraph.log.memory import parse_memory
 from clickgraph.log.names import AUTO, OPTIONAL, Names, find_names, say_names
 from clickgraph.log.parquet_reading import Plan, read_parquet
 from clickgraph.log.sources import find_parquet, open_source
@@ -63,7 +64,7 @@ def read_events(
     memory_limit : str or int, optional
         Memory that the process may take while it reads Parquet: ``"4GB"``, or bytes; by default what it has and
         80 % of what is free. A log that needs more is sorted on disk (extra ``duckdb``), and its columns are
-        mapped from there.
+        mapped from there; its distinct ids, and what `keep` names, are in memory in any case.
     workdir : path, optional
         Folder in which a Parquet log is kept once it is sorted: another call finds it there while the files are
         the same, and what a killed process left is made anew. By default a log that memory does not hold lies in
@@ -98,6 +99,7 @@ def read_events(
     """
     if layers not in get_args(Layers):
         raise InputError(f"layers to be one of {', '.join(get_args(Layers))}", printable(repr(layers)))
+    parse_memory(memory_limit)
     ignored = _as_ids(ignore)
     roles = {"account": account, "content": content, "time": time, "action": action, "post": post}
     if isinstance(source, Events):

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clickgraph import read_events
 from clickgraph.errors import InputError
 from clickgraph.log import memory
 from clickgraph.log.memory import free_memory, parse_memory, say_memory, used_memory
@@ -32,6 +33,11 @@ def test_limits_in_words_and_bytes(limit: str | int, n_bytes: int | None) -> Non
 def test_anything_else_is_refused(limit: object) -> None:
     with pytest.raises(InputError, match="expected a memory_limit such as '4GB'"):
         parse_memory(limit)  # type: ignore[arg-type]
+
+
+def test_read_events_refuses_it_at_the_door() -> None:
+    with pytest.raises(InputError, match="expected a memory_limit"):
+        read_events({"account": ["a"], "content": ["x"], "time": [1_700_000_000]}, memory_limit="much")
 
 
 def fake_machine(folder: Path, monkeypatch: pytest.MonkeyPatch, *, free: int, used: int) -> None:

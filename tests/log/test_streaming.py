@@ -251,6 +251,14 @@ def test_columns_to_keep_must_be_there(tmp_path: Path) -> None:
             read_events(source, keep=["tongue"])
 
 
+def test_what_is_not_kept_on_disk_is_said(tmp_path: Path) -> None:
+    table = plain_log(note=["n"], language=["de"])
+    events = read_in_batches(table, tmp_path, memory_limit=1)
+    assert events.columns.num_columns == 0
+    assert events.notices[0] == "Not kept on disk: note, language; keep= names what to keep."
+    assert len(read_in_batches(table, tmp_path, memory_limit=1, keep=[]).notices) == len(events.notices) - 1
+
+
 def test_lists_cannot_be_kept_on_disk(tmp_path: Path) -> None:
     table = plain_log(tags=[["a"], ["b"]])
     assert len(read_in_batches(table, tmp_path, keep=["tags"])) == 2
