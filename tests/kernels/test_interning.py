@@ -1,5 +1,7 @@
 """The table of ids against a dictionary."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def test_numbers_equal_those_of_a_dictionary_also_after_growth(one: list[bytes],
     assert [*first, *second] == [number.setdefault(word, len(number)) for word in one + two]
     assert n_known == len(number)
     ends, data = grown.ends.tolist(), grown.data.tobytes()
-    assert [data[a:b] for a, b in zip(ends, ends[1 : n_known + 1], strict=False)] == list(number)
+    assert [data[a:b] for a, b in pairwise(ends[: n_known + 1])] == list(number)
 
 
 def test_ids_of_one_hash_are_told_apart_by_their_bytes() -> None:
