@@ -10,7 +10,9 @@ import pyarrow as pa
 from clickgraph.errors import InputError
 from clickgraph.log.text import printable
 
-BATCH: Final = 1 << 17  # rows: a few dozen megabytes of long text, and hash tables that stay in the cache
+BATCH: Final = 1 << 17  # rows at most
+_LEAST: Final = 1 << 12  # rows at least, and of the look at the first
+_BATCH_BYTES: Final = 12 * 2**20  # decoded: one batch is read while another is coded, and each has copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,10 @@ class ParquetLog:
         """Return all rows at once."""
         return pa.concat_tables(self.batches(self.schema.names, n_rows=1 << 20)).combine_chunks()
 
-    def batches(self, names: Sequence[str], *, n_rows: int = BATCH) -> Iterator[pa.Table]:
+    def batches(self, names: Sequence[str], *, n_rows: int | None = None) -> Iterator[pa.Table]:
         """Yield the columns `names`, some rows at a time; a log without rows is one empty batch.
+
+        By default as many rows as the first ones, decoded, let fit into a dozen megabytes.
 
         Raises
         ------
@@ -59,12 +63,20 @@ class ParquetLog:
         """
         schema = pa.schema([self.schema.field(name) for name in names])
         try:
+            n_rows = n_rows or self._rows_that_fit(schema)
             for part in self.parts:
                 yield from _read_part(part, schema, n_rows=n_rows)
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"readable Parquet files in {self.shown}", first_line(error)) from error
         if self.n_rows == 0:
             yield schema.empty_table()
+
+    def _rows_that_fit(self, schema: pa.Schema) -> int:
+        first = next((part for part in self.parts if part.n_rows), None)
+        if first is None:
+            return BATCH
+        look = next(_read_part(first, schema, n_rows=_LEAST))
+        return min(BATCH, max(_LEAST, _BATCH_BYTES * len(look) // max(1, look.nbytes)))
 
     def identity(self) -> list[list[Any]]:
         """Return what changes when a file does: path, bytes, time of the last change, rows."""

@@ -16,7 +16,8 @@ from clickgraph.log.storing import Folder, Memory, Store
 from clickgraph.log.streaming import code_stream
 from clickgraph.log.workdir import keep_log
 
-BATCHES: Final = 150 * 2**20  # bytes: batches that are read, decoded and coded at a time
+BATCHES: Final = 250 * 10**6  # bytes: batches that are read and coded, and libraries that load on first use
+DATABASE: Final = 60 * 10**6  # bytes that DuckDB takes beside what it counts
 SORT_THREADS: Final = 2
 
 
@@ -70,7 +71,7 @@ def read_parquet(
     if plan.keep is None:
         said = (f"Not kept on disk: {say_names(others)}; keep= names what to keep.",) if others else ()
         plan = replace(plan, keep=(), said=(*plan.said, *said))
-    free = 0 if limit is None else limit - used_memory() - BATCHES
+    free = 0 if limit is None else limit - used_memory() - BATCHES - DATABASE
     make = partial(_read_into, files=files, plan=plan, memory=None if fits else free)
     return keep_log(make, workdir=workdir, identity=plan.identity(files))
 

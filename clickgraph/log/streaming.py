@@ -115,6 +115,7 @@ def _code_once(
         for role, values in batch.items():
             columns[role].append(values)
     read = {role: column.finish() for role, column in columns.items()}
+    pa.default_memory_pool().release_unused()
     with ThreadPoolExecutor(2) as pool:
         settled = pool.map(lambda role: _settle(tables[role], read[role], store=store, role=role), tables)
         coded = dict(zip(tables, settled, strict=True))
