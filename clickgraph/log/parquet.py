@@ -76,7 +76,8 @@ class ParquetLog:
         if first is None:
             return BATCH
         look = next(_read_part(first, schema, n_rows=_LEAST))
-        return min(BATCH, max(_LEAST, _BATCH_BYTES * len(look) // max(1, look.nbytes)))
+        fit = int(_BATCH_BYTES * len(look) // max(1, look.nbytes))
+        return min(BATCH, max(_LEAST, fit))
 
     def identity(self) -> list[list[Any]]:
         """Return what changes when a file does: path, bytes, time of the last change, rows."""
