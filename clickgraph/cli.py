@@ -74,6 +74,8 @@ def _split_windows(_context: click.Context, _option: click.Parameter, value: str
 @click.option("--ignore", metavar="ID", multiple=True, help="Account or content to leave out; repeatable.")
 @RNG
 @click.option("--threads", "n_threads", type=click.IntRange(min=1), help="All cores by default.")
+@click.option("--memory-limit", metavar="4GB", help="What the search may take; most of what is free.")
+@click.option("--workdir", type=FOLDER, help="Folder where a Parquet log is kept, sorted, for a next time.")
 @command
 def find(source: str, out: Path | None, table_format: "Format", as_json: bool, **given: Any) -> None:
     """Find the rings in SOURCE: a Parquet or CSV file, or a folder of Parquet files."""

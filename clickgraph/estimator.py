@@ -190,7 +190,8 @@ class RingDetector:
         ]
         if not isinstance(columns, Mapping) or not set(columns) <= set(known):
             raise InputError(f"columns as a dict with the keys {', '.join(known)}", printable(repr(columns)))
-        return read_events(X, layers=self.layers, ignore=self.ignore, **columns)
+        kept = {"keep": () if self.strata is None else (self.strata,)}
+        return read_events(X, layers=self.layers, ignore=self.ignore, **{**kept, **columns})
 
     def _check_verdicts(self) -> None:
         asked = self.verdicts

@@ -92,6 +92,7 @@ class TestFind:
             "--account a --content c --time t --action k --post p --layers merge --windows 10s,1min"
             " --timezone Europe/Berlin --strata s --alpha 0.05"
             " --resolution 2 --min-size 5 --ignore x --ignore y --rng 7 --threads 2"
+            " --memory-limit 4GB --workdir work"
         )
         assert call("find", "x", *options.split()).exit_code == 0
         assert found == [
@@ -99,7 +100,7 @@ class TestFind:
                 "source": "x", "account": "a", "content": "c", "time": "t", "action": "k", "post": "p",
                 "layers": "merge", "windows": ("10s", "1min"), "strata": "s", "alpha": 0.05,
                 "resolution": 2.0, "min_size": 5, "ignore": ("x", "y"), "rng": 7, "n_threads": 2,
-                "timezone": "Europe/Berlin", "progress": None,
+                "timezone": "Europe/Berlin", "progress": None, "memory_limit": "4GB", "workdir": Path("work"),
             }
         ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from clickgraph.log.clock import say_clock
 from clickgraph.log.ids import id_bytes
+from clickgraph.log.storing import chunks
 from clickgraph.log.table import Table
 
 
@@ -76,7 +77,8 @@ class Events:
         act = np.empty(0, np.int32) if self.act_code is None else self.act_code
         for column in (self.account_code, self.content_code, self.action_code, act, self.time):
             digest.update(len(column).to_bytes(8, "little"))
-            digest.update(np.ascontiguousarray(column).data)
+            for rows in chunks(column):
+                digest.update(np.ascontiguousarray(rows).data)
         for ids in (self.account_ids, self.content_ids, self.action_ids):
             digest.update(len(ids).to_bytes(8, "little"))
             for part in id_bytes(ids):
