@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
-from clickgraph.graph.projection import slot_null
+from clickgraph.graph.null import slot_null
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.kernels.coaction import clear_row, count_row, new_scratch
 from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from logs import logs
 
 import clickgraph as cg
-from clickgraph.graph.projection import layer_activity, slot_null
+from clickgraph.graph.null import layer_activity, slot_null
 
 WIDTHS = np.array([0, 5_000_000, 60_000_000])
 

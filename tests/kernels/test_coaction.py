@@ -127,7 +127,7 @@ def test_unknown_options_are_refused(options: dict[str, object]) -> None:
 
 
 def test_too_many_pairs_are_refused_before_they_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clickgraph.graph.projection.MOST_PAIRS", 3)
+    monkeypatch.setattr("clickgraph.graph.counting.MOST_PAIRS", 3)
     graph = cg.build_graph(cg.read_events({"account": list(range(9)), "content": [1] * 9, "time": [1.7e9] * 9}))
     with pytest.raises(ValueError, match="narrower window"):
         cg.count_coactions(graph, window=None)
