@@ -17,10 +17,11 @@ from benchmarks.races.pairs import LOGS, say_failure
 from benchmarks.races.timing import Numbers, time_runs
 from benchmarks.writing import Chapter, to_table
 from clickgraph.graph.engagement import EngagementGraph, build_graph
-from clickgraph.graph.null import slot_null
+from clickgraph.graph.null import slot_null, widest
 from clickgraph.graph.projection import project
 from clickgraph.graph.windows import choose_windows
 from clickgraph.kernels._jit import kernel, map_ranges
+from clickgraph.kernels.reach import slot_reach
 from clickgraph.log.readers import read_events
 from clickgraph.settings import COACTIONS_PER_EVENT
 
@@ -46,8 +47,9 @@ def add_ones(counter: NDArray[np.uint16], places: NDArray[np.int32], n: int) -> 
 def coactions(graph: EngagementGraph) -> tuple[int, int]:
     """Return the co-actions that the sweep sees, each from both sides, and the number of its windows."""
     widths, _ = choose_windows("auto", graph.events.clock)
-    _, cost, _ = slot_null(graph, widths, COACTIONS_PER_EVENT.default)
-    return int(cost.sum()) - graph.n_events, len(widths)
+    null, _ = slot_null(graph, widths, COACTIONS_PER_EVENT.default)
+    reach = slot_reach(graph.slots.time, graph.slots.target_indptr, widest(null))
+    return int(reach.sum(dtype=np.int64)), len(widths)
 
 
 def measure(*, log: dict[str, Any], n_threads: int) -> Numbers:
@@ -58,7 +60,7 @@ def measure(*, log: dict[str, Any], n_threads: int) -> Numbers:
     _, sweep = time_runs(lambda: project(graph, n_threads=n_threads), seconds=15.0, most=5)
     rng = np.random.default_rng(0)
     places = [rng.integers(graph.n_accounts, size=_PLACES).astype(np.int32) for _ in range(n_threads)]
-    counters = [np.zeros((graph.n_accounts, n_windows + 1), np.uint16) for _ in range(n_threads)]
+    counters = [np.zeros((graph.n_accounts, n_windows), np.uint16) for _ in range(n_threads)]
     add_ones(counters[0], places[0], 1)
 
     def floor() -> None:

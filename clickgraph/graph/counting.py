@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from clickgraph.errors import InputError
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, parse_window
-from clickgraph.kernels._jit import map_ranges, ranges_by_cost
-from clickgraph.kernels.coaction import coaction_rows, new_scratch, slot_neighbours
+from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.coaction import coaction_rows
+from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.slots import Slots, make_slots
 from clickgraph.log.table import Table
 from clickgraph.settings import check
@@ -69,15 +71,14 @@ def count_coactions(
         raise InputError(f"repeats to be one of {', '.join(get_args(Repeats))}", repr(repeats))
     width = parse_window(window)
     slots = _first_slots(graph.slots) if repeats == "first" else graph.slots
-    neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-    _refuse_too_many_pairs(graph, int(neighbours.sum()) // 2 // min_shared)
-    cost = np.bincount(slots.account, weights=neighbours + 1, minlength=graph.n_accounts)
+    reach = slot_reach(slots.time, slots.target_indptr, np.full(len(slots.target_indptr) - 1, width))
+    _refuse_too_many_pairs(graph, int(reach.sum(dtype=np.int64)) // 2 // min_shared)
+    scratch = per_thread(lambda: new_scratch(slots, 1, enough=min_shared))
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        scratch = new_scratch(slots, 1)
-        return coaction_rows(first, last, slots, np.array([width]), min_shared, scratch)
+        return coaction_rows(first, last, slots, reach, width, min_shared, scratch())
 
-    parts = map_ranges(rows, ranges_by_cost(cost), n_threads=n_threads)
+    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads)
     account, other, shared = (np.concatenate([np.empty(0, np.int32), *(part[k] for part in parts)]) for k in range(3))
     ids = graph.events.account_ids
     return Table.from_columns(account=ids.take(pa.array(account)), other=ids.take(pa.array(other)), shared=shared)

@@ -5,41 +5,54 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import window_name
-from clickgraph.kernels.coaction import slot_neighbours
+from clickgraph.kernels._jit import map_ranges, ranges_by_cost
+from clickgraph.kernels.reach import target_pairs
 from clickgraph.kernels.significance import Null
+from clickgraph.kernels.slots import Slots
 
 LEAST_BUDGET = 50_000_000  # co-actions per window that any log may cost: a fraction of a second
 
 
 def slot_null(
-    graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float
-) -> tuple[Null, NDArray[np.float64], tuple[str, ...]]:
-    """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""
+    graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float, *, n_threads: int | None = None
+) -> tuple[Null, tuple[str, ...]]:
+    """Return the null, and what the budget narrowed, in sentences."""
     slots, layer = graph.slots, graph.target_layer
     budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
     _, counted = graph.in_pools(np.arange(graph.n_events))
     n_events: NDArray[np.float64] = np.bincount(counted, minlength=graph.n_layers).astype(np.float64)
     depth = np.zeros(len(layer), dtype=np.int32)
-    reached, cost = np.zeros(len(layer)), np.zeros(graph.n_events)
+    reached: NDArray[np.int64] = np.zeros(len(layer), dtype=np.int64)
+    pairs = _pairs_of_targets(slots, widths, n_threads=n_threads)
     rates: NDArray[np.float64] = np.zeros((len(widths), graph.n_layers))
     notices: list[str] = []
     for w, width in enumerate(widths):
-        neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-        pairs = np.add.reduceat(neighbours, slots.target_indptr[:-1]) / 2 if len(layer) else np.empty(0)
-        fits = _affordable(pairs, budget) & (depth == w)
-        notices += _cut_notice(int(width), pairs, fits)
+        fits = _affordable(pairs[:, w], budget) & (depth == w)
+        notices += _cut_notice(int(width), pairs[:, w], fits)
         depth[fits] = w + 1
-        reached[fits] = pairs[fits]
-        cost[fits[slots.target]] = neighbours[fits[slots.target]]
+        reached[fits] = pairs[fits, w]
         together = np.bincount(layer, weights=reached, minlength=graph.n_layers)
         rates[w] = 2 * together / np.maximum(n_events * (n_events - 1), 1)
     indptr, of_account, n_own = layer_activity(graph)
-    null = Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64))
-    per_account = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
-    return null, per_account.astype(np.float64), tuple(notices)
+    return Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64)), tuple(notices)
 
 
-def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:
+def widest(null: Null) -> NDArray[np.int64]:
+    """Return the widest window in which each target takes part, in microseconds; -1 for none."""
+    return np.concatenate((np.array([-1]), null.windows))[null.depth]
+
+
+def _pairs_of_targets(slots: Slots, widths: NDArray[np.int64], *, n_threads: int | None) -> NDArray[np.int64]:
+    """Return the slot pairs of each target within each window, int64 (T, W)."""
+
+    def some(first: int, last: int) -> NDArray[np.int64]:
+        return target_pairs(first, last, slots.time, slots.target_indptr, widths)
+
+    parts = map_ranges(some, ranges_by_cost(np.diff(slots.target_indptr)), n_threads=n_threads)
+    return np.concatenate([np.empty((0, len(widths)), np.int64), *parts])
+
+
+def _affordable(pairs: NDArray[np.int64], budget: float) -> NDArray[np.bool_]:
     """Say which targets fit the budget, cheapest first, equal ones by code."""
     order = np.argsort(pairs, kind="stable")
     fits = np.empty(len(pairs), dtype=np.bool_)
@@ -47,7 +60,7 @@ def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:
     return fits
 
 
-def _cut_notice(width: int, pairs: NDArray[np.float64], fits: NDArray[np.bool_]) -> list[str]:
+def _cut_notice(width: int, pairs: NDArray[np.int64], fits: NDArray[np.bool_]) -> list[str]:
     if fits.all():
         return []
     return [

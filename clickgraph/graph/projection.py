@@ -8,11 +8,12 @@ from scipy.sparse import csr_array
 from scipy.special import gammaincinv
 
 from clickgraph.graph.engagement import EngagementGraph, build_graph
-from clickgraph.graph.null import slot_null
+from clickgraph.graph.null import slot_null, widest
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
-from clickgraph.kernels._jit import map_ranges, ranges_by_cost
-from clickgraph.kernels.coaction import new_scratch
+from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
 from clickgraph.kernels.ties import tie_rows
@@ -94,15 +95,16 @@ def project(
     if strata != graph.strata and strata is not None:
         graph = build_graph(graph.events, strata=strata)
     widths, notices = choose_windows(windows, graph.events.clock)
-    null, cost, cut = slot_null(graph, widths, coactions_per_event)
+    null, cut = slot_null(graph, widths, coactions_per_event, n_threads=n_threads)
     busy, slots, null = _busy_part(graph.slots, null, min_shared)
     most_expected = _most_expected(graph, min_shared, false_ties=false_ties, n_windows=len(widths))
+    reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+    scratch = per_thread(lambda: new_scratch(slots, len(widths), enough=min_shared))
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-        scratch = new_scratch(slots, len(widths))
-        return tie_rows(first, last, slots, null, most_expected, ties_per_account, scratch)
+        return tie_rows(first, last, slots, reach, null, most_expected, ties_per_account, scratch())
 
-    parts = map_ranges(rows, ranges_by_cost(cost[busy]), n_threads=n_threads, progress=progress)
+    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads, progress=progress)
     return _join(graph, parts, busy, widths=widths, ties_per_account=ties_per_account, notices=notices + cut)
 
 
