@@ -15,7 +15,7 @@ from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
 from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
-from clickgraph.kernels.slots import Slots, make_slots
+from clickgraph.kernels.slots import Slots, part_of
 from clickgraph.kernels.ties import tie_rows
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
 
@@ -134,11 +134,7 @@ def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.in
     code = np.full(len(n_events), -1, dtype=np.int32)
     code[busy] = np.arange(len(busy), dtype=np.int32)
     rows = np.flatnonzero(code[slots.account] >= 0)
-    kept = make_slots(
-        code[slots.account[rows]], slots.time[rows], slots.target[rows],
-        n_accounts=len(busy), n_targets=len(slots.target_indptr) - 1,
-        act=slots.act[rows] if len(slots.act) else None,
-    )  # fmt: skip
+    kept = part_of(slots, rows, code=code, n_accounts=len(busy))
     shape = (len(n_events), null.rates.shape[1])
     activity = csr_array((null.n_events, null.layer, null.indptr), shape=shape)[busy]
     own = null._replace(

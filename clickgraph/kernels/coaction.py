@@ -174,37 +174,3 @@ def clear_row(met: NDArray[np.int32], scratch: Scratch) -> None:
     """Set the counters of the accounts that :func:`count_row` returned back to zero."""
     for other in met:
         _clear(other, scratch.counter)
-
-
-@kernel
-def grown(array: NDArray[Any], length: int) -> NDArray[Any]:
-    """Return `array`, or a copy with twice the room, so that `length` entries fit."""
-    if length <= len(array):
-        return array
-    larger = np.empty(max(2 * len(array), length), array.dtype)
-    larger[: len(array)] = array
-    return larger
-
-
-@kernel
-def coaction_rows(
-    first: int, last: int, slots: Slots, reach: NDArray[np.int32], window: int, min_shared: int, scratch: Scratch
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Count the pairs (i, j), i < j, of rows `first` to `last` that share at least `min_shared` targets.
-
-    Returns three int32 arrays: account, other, shared, ordered by account and other.
-    Cost: twice the co-actions of the rows, for each is seen from both sides.
-    """
-    windows = np.array([window])
-    account, other, shared = np.empty(64, np.int32), np.empty(64, np.int32), np.empty(64, np.int32)
-    n = 0
-    for row in range(first, last):
-        met = count_row(row, slots, reach, windows, min_shared, scratch)
-        for j in np.sort(met):
-            count = scratch.counter[j, 0]
-            if j > row and count >= min_shared:
-                account, other, shared = grown(account, n + 1), grown(other, n + 1), grown(shared, n + 1)
-                account[n], other[n], shared[n] = row, j, count
-                n += 1
-        clear_row(met, scratch)
-    return account[:n], other[:n], shared[:n]
