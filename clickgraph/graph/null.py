@@ -19,8 +19,7 @@ def slot_null(
     """Return the null, and what the budget narrowed, in sentences."""
     slots, layer = graph.slots, graph.target_layer
     budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
-    _, counted = graph.in_pools(np.arange(graph.n_events))
-    n_events: NDArray[np.float64] = np.bincount(counted, minlength=graph.n_layers).astype(np.float64)
+    n_events = _events_of_layers(graph)
     depth = np.zeros(len(layer), dtype=np.int32)
     reached: NDArray[np.int64] = np.zeros(len(layer), dtype=np.int64)
     pairs = _pairs_of_targets(slots, widths, n_threads=n_threads)
@@ -52,6 +51,16 @@ def _pairs_of_targets(slots: Slots, widths: NDArray[np.int64], *, n_threads: int
     return np.concatenate([np.empty((0, len(widths)), np.int64), *parts])
 
 
+def _events_of_layers(graph: EngagementGraph) -> NDArray[np.float64]:
+    """Return the events that each layer counts: those of a target set apart in its own layer, and in the base."""
+    own, size = graph.target_layer, np.diff(graph.slots.target_indptr)
+    base = graph.base_layer[own]
+    aside = base != own
+    in_base = np.bincount(base, weights=size, minlength=graph.n_layers)
+    in_own = np.bincount(own[aside], weights=size[aside], minlength=graph.n_layers)
+    return (in_base + in_own).astype(np.float64)
+
+
 def _affordable(pairs: NDArray[np.int64], budget: float) -> NDArray[np.bool_]:
     """Say which targets fit the budget, cheapest first, equal ones by code."""
     order = np.argsort(pairs, kind="stable")
@@ -72,13 +81,13 @@ def _cut_notice(width: int, pairs: NDArray[np.int64], fits: NDArray[np.bool_]) -
 
 def layer_activity(graph: EngagementGraph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return each account's events per layer in CSR form: indptr, layer (ascending), n_events."""
-    slot, layer = graph.in_pools(np.arange(graph.n_events))
-    key = graph.slots.account[slot].astype(np.int64) * graph.n_layers + layer
     if graph.n_layers == 1:
         counts = np.diff(graph.slots.account_indptr)
         present = np.flatnonzero(counts)
         counts = counts[present]
     else:
+        slot, layer = graph.in_pools(np.arange(graph.n_events))
+        key = graph.slots.account[slot].astype(np.int64) * graph.n_layers + layer
         present, counts = np.unique(key, return_counts=True)
     account, layers = np.divmod(present, graph.n_layers)
     indptr = np.zeros(graph.n_accounts + 1, dtype=np.int64)
