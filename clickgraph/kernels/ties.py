@@ -33,9 +33,9 @@ def _passing(
     n = 0
     for k in range(len(met)):
         j = met[k]
+        product = ours * null.n_events[null.indptr[j]] if single else 0.0
         if not single:
             expect_shared(row, j, null, expected)
-        product = ours * null.n_events[null.indptr[j]]
         for w in range(len(expected)):
             limit = most_expected[min(counter[j, w], largest)]
             if limit >= 0.0 and (product * null.rates[w, 0] if single else expected[w]) <= limit:
