@@ -1,9 +1,9 @@
 """Candidates: the accounts that one account met often enough to be worth counting, by one byte each.
 
 A pair needs `enough` shared targets, and most pairs that ever met share one. So a first walk over a row's slots
-counts up to `enough` in a single byte per account, which stays in the caches of the processor. The longest stretch
-of slots is walked last and only looks for accounts that lack one meeting: whoever is met nowhere else cannot reach
-`enough` (at two, whoever comes there only). A repeated slot may make a candidate of an account that is none; the
+counts in a single byte per account, which stays in the caches of the processor. The longest stretch of slots is
+walked last and only counts accounts that lack one meeting or none: the others cannot reach `enough` (at two, whoever
+comes there only). A repeated slot may make a candidate of an account that is none; the
 count itself, which only looks at candidates, tells.
 """
 
@@ -25,7 +25,9 @@ class Scratch(NamedTuple):
         Targets by the narrowest window in which the row met each candidate. An account's counters lie together,
         for they are touched together.
     seen : ndarray of uint8 or int32, shape (A,)
-        How often the row met each account, up to `enough`.
+        How often the row met each account, up to 255 or what the type holds.
+    most : ndarray of int64, shape (1,)
+        What `seen` counts up to: that many meetings, or more.
     met : ndarray of int32, shape (A,)
         The candidates of the row.
     hits : ndarray of int64, shape (1024,)
@@ -42,6 +44,7 @@ class Scratch(NamedTuple):
 
     counter: NDArray[Any]
     seen: NDArray[Any]
+    most: NDArray[np.int64]
     met: NDArray[np.int32]
     hits: NDArray[np.int64]
     mark_of: NDArray[np.int32]
@@ -59,10 +62,11 @@ def new_scratch(slots: Slots, n_windows: int, *, enough: int) -> Scratch:
     n_acts = int(slots.act.max(initial=-1)) + 1
     busiest = int(np.diff(slots.account_indptr).max(initial=0))
     dtype = np.uint16 if busiest < 1 << 16 else np.int32
+    seen = np.uint8 if enough < 1 << 8 else np.int32
     acts = (n_accounts if n_acts else 0, n_windows)
     return Scratch(
         counter=np.zeros((n_accounts, n_windows), dtype),
-        seen=np.zeros(n_accounts, np.uint8 if enough < 1 << 8 else np.int32),
+        seen=np.zeros(n_accounts, seen), most=np.array([np.iinfo(seen).max]),
         met=np.empty(n_accounts, np.int32), hits=np.empty(1024, np.int64),
         mark_of=np.full(n_accounts, -1, np.int32), window_of=np.zeros(n_accounts, np.int32),
         mark=np.zeros(1, np.int32),
@@ -72,31 +76,17 @@ def new_scratch(slots: Slots, n_windows: int, *, enough: int) -> Scratch:
 
 
 @kernel
-def _meet(
-    first: int, end: int, enough: int, account: NDArray[np.int32], seen: NDArray[Any], met: NDArray[np.int32], n: int
-) -> int:
-    """Count the accounts of slots `first` to `end`, each up to `enough`; return the length of `met`."""
+def _meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int32], scratch: Scratch, n: int) -> int:
+    """Count the accounts of slots `first` to `end` that were met `least` times before; return the length of `met`."""
+    seen, met, most = scratch.seen, scratch.met, scratch.most[0]
     for near in range(first, end):
         other = account[near]
-        if seen[other] < enough:
-            seen[other] += 1
-            if seen[other] == enough:
+        times = seen[other] + 1
+        if least < times <= most:
+            seen[other] = times
+            if times == enough:
                 met[n] = other
                 n += 1
-    return n
-
-
-@kernel
-def _complete(
-    first: int, end: int, enough: int, account: NDArray[np.int32], seen: NDArray[Any], met: NDArray[np.int32], n: int
-) -> int:
-    """Add the accounts of slots `first` to `end` that lack one meeting to `met`; return its length."""
-    for near in range(first, end):
-        other = account[near]
-        if seen[other] == enough - 1:
-            seen[other] = enough
-            met[n] = other
-            n += 1
     return n
 
 
@@ -117,21 +107,22 @@ def find_candidates(
 ) -> NDArray[np.int32]:
     """Return the accounts that may share `enough` targets with the row, in a view of ``scratch.met``.
 
-    ``scratch.seen`` is `enough` for these and less for all others, until :func:`forget_candidates`.
+    ``scratch.seen`` is at least `enough` for these and less for all others, until :func:`forget_candidates`; it is
+    never less than the targets that they share.
     Cost: the row's co-actions, a byte each.
     """
-    account, seen, met = slots.account, scratch.seen, scratch.met
-    seen[row] = enough  # nobody meets himself
+    account = slots.account
+    scratch.seen[row] = scratch.most[0]  # nobody meets himself
     n, done, last = 0, 0, _longest_reach(row, slots, reach)
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
         slot = slots.account_slots[k]
         if slot != last:
             end = slot + reach[slot, 1] + 1
-            n = _meet(max(done, slot - reach[slot, 0]), end, enough, account, seen, met, n)
+            n = _meet(max(done, slot - reach[slot, 0]), end, 0, enough, account, scratch, n)
             done = end  # the row's next slot on this target reaches into the same stretch
     if last >= 0:
-        n = _complete(last - reach[last, 0], last + reach[last, 1] + 1, enough, account, seen, met, n)
-    return met[:n]
+        n = _meet(last - reach[last, 0], last + reach[last, 1] + 1, enough - 1, enough, account, scratch, n)
+    return scratch.met[:n]
 
 
 @kernel

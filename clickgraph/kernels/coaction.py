@@ -154,6 +154,20 @@ def count_row(
     Cost: the row's co-actions, twice.
     """
     met = find_candidates(row, slots, reach, enough, scratch)
+    return count_candidates(row, met, slots, reach, windows, enough, scratch)
+
+
+@kernel
+def count_candidates(
+    row: int,
+    met: NDArray[np.int32],
+    slots: Slots,
+    reach: NDArray[np.int32],
+    windows: NDArray[np.int64],
+    enough: int,
+    scratch: Scratch,
+) -> NDArray[np.int32]:
+    """Fill the counters of the candidates `met`, a view of ``scratch.met``, as :func:`count_row` does."""
     if len(met) > 0:
         _count_slots(row, slots, reach, windows, enough, scratch)
         if len(slots.act) > 0:

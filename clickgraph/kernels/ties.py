@@ -7,11 +7,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.candidates import Scratch
-from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.candidates import Scratch, find_candidates
+from clickgraph.kernels.coaction import clear_row, count_candidates
 from clickgraph.kernels.sampling import chosen
 from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
+
+
+@kernel
+def _promising(
+    row: int, met: NDArray[np.int32], null: Null, most_expected: NDArray[np.float64], scratch: Scratch
+) -> NDArray[np.int32]:
+    """Drop the candidates that could not pass if every meeting lay in the narrowest window; return the others.
+
+    No window expects less than the narrowest, and none has more proofs than there were meetings: exact. Only in a
+    log of one layer, where an expectation is one product.
+    """
+    if null.rates.shape[1] > 1:
+        return met
+    largest, narrowest = len(most_expected) - 1, null.rates[0, 0]
+    ours, n = null.n_events[null.indptr[row]], 0
+    for j in met:
+        times = largest if scratch.seen[j] == scratch.most[0] else min(scratch.seen[j], largest)
+        if ours * null.n_events[null.indptr[j]] * narrowest <= most_expected[times]:
+            met[n] = j
+            n += 1
+        else:
+            scratch.seen[j] = 0
+    return met[:n]
 
 
 @kernel
@@ -70,7 +93,9 @@ def tie_rows(
     n_passing = np.zeros(last - first, np.int64)
     n = 0
     for row in range(first, last):
-        met = count_row(row, slots, reach, null.windows, enough, scratch)
+        met = find_candidates(row, slots, reach, enough, scratch)
+        met = _promising(row, met, null, most_expected, scratch)
+        met = count_candidates(row, met, slots, reach, null.windows, enough, scratch)
         passing = _passing(row, met, null, most_expected, scratch.counter, expected)
         n_passing[row - first] = len(passing)
         picked = passing[chosen(row, passing, n_chosen)]
