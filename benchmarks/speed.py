@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 
@@ -16,7 +17,7 @@ if __name__ == "__main__" and sys.path[0] != str(ROOT):
     # The cells are new interpreters, which look for `benchmarks` as well.
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
 
-from benchmarks.cells import Cell, Store, run_cells  # noqa: E402
+from benchmarks.cells import Store, run_cells  # noqa: E402
 from benchmarks.goals import to_chapter  # noqa: E402
 from benchmarks.limits import Limits  # noqa: E402
 from benchmarks.machine import describe_machine  # noqa: E402
@@ -58,9 +59,8 @@ def main(
     chosen = [name for name in RACES if name in only or not only]
     store = Store(results, limits=limits, fresh=fresh)
     races = [import_module(f"benchmarks.races.{name}") for name in chosen]
-    cells: list[Cell] = [cell for each in races for cell in each.cells(course, store.known)]
-    if not known:
-        run_cells(cells, store, limits=limits, workers=1, say=lambda line: click.echo(line, err=True))
+    for each in races if not known else []:
+        _measure(each, course, store, limits=limits)
     goals = [goal for each in races if hasattr(each, "goals") for goal in each.goals(course, store.known)]
     chapters = [chapter for each in races for chapter in each.show(course, store.known)]
     write_report(
@@ -71,6 +71,15 @@ def main(
         settings={"quick": quick, "races": chosen, "minutes": minutes, "gigabytes": gigabytes},
     )
     click.echo(f"{out / 'speed.md'}, {out / 'speed.json'}")
+
+
+def _measure(each: ModuleType, course: Course, store: Store, *, limits: Limits) -> None:
+    """Run a race's cells, one process after the other; what it asks for may depend on what is known already."""
+    while True:
+        cells = each.cells(course, store.known)
+        if all(cell.key in store.known for cell in cells):
+            return
+        run_cells(cells, store, limits=limits, workers=1, say=lambda line: click.echo(line, err=True))
 
 
 def _say(course: Course, chosen: list[str], limits: Limits) -> str:

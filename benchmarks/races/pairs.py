@@ -83,9 +83,20 @@ def _keys(pairs: Pairs) -> Any:
     return pairs.account << 32 | pairs.other
 
 
-def cells(course: Course, _known: Known) -> list[Cell]:
-    """Return a cell for each counter and log."""
-    return [_cell(counter, log) for log in _logs(course) for counter in COUNTERS]
+def cells(course: Course, known: Known) -> list[Cell]:
+    """Return a cell for each counter and log, up to the first log that is not measured yet."""
+    found: list[Cell] = []
+    for log in _logs(course):
+        found += [_cell(counter, log) for counter in COUNTERS if not _gave_up(counter, log, known)]
+        if any(cell.key not in known for cell in found):
+            break
+    return found
+
+
+def _gave_up(counter: str, log: str, known: Known) -> bool:
+    """Say whether a counter ran out of time or memory on a log before this one: it is spared the rest."""
+    before = list(LOGS)[: list(LOGS).index(log)]
+    return any(known.get(_cell(counter, each).key, {}).get("failed") in ("time", "memory") for each in before)
 
 
 def _logs(course: Course) -> list[str]:
@@ -103,6 +114,9 @@ def show(course: Course, known: Known) -> Iterable[Chapter]:
     parts = [_TEXT]
     for log, results in found.items():
         base = results["clickgraph"]
+        for name in COUNTERS:
+            if _gave_up(name, log, known):
+                results[name] = {"failed": "not tried: it gave up on the log before"}
         rows = [_row(name, results[name], base, results["clickgraph-ever"]) for name in COUNTERS]
         parts.append(f"### {log.capitalize()}\n\n{_say(log)}\n\n{to_table(columns, rows)}")
     yield Chapter("Pairs", "\n\n".join(parts), found)

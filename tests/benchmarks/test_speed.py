@@ -83,6 +83,13 @@ def test_the_report_has_every_race_and_is_the_same_twice(tmp_path: Path, measure
     assert len(measured) == n_cells
 
 
+def test_who_gave_up_is_spared_the_larger_logs(tmp_path: Path, measured: list[Cell]) -> None:
+    text = _run(tmp_path, "--only", "pairs")
+    tried = [cell.arguments["counter"] for cell in measured]
+    assert (tried.count("networkx"), tried.count("igraph"), tried.count("duckdb")) == (1, 1, 3)
+    assert text.count("not tried: it gave up on the log before") == 4
+
+
 def test_the_largest_logs_come_last(tmp_path: Path, measured: list[Cell]) -> None:
     _run(tmp_path)
     assert measured[-1].arguments["log"]["n_events"] == 10**8
