@@ -81,7 +81,7 @@ def _meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int
     seen, met, most = scratch.seen, scratch.met, scratch.most[0]
     for near in range(first, end):
         other = account[near]
-        times = seen[other] + 1
+        times = int(seen[other]) + 1
         if least < times <= most:
             seen[other] = times
             if times == enough:
