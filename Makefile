@@ -10,7 +10,7 @@ VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version(
 # has a cache of its own.
 export NUMBA_CACHE_DIR := $(CURDIR)/$(VENV)/kernels/$(shell cat clickgraph/kernels/*.py | cksum | tr ' ' -)
 
-.PHONY: demo test check coverage quality docs clean
+.PHONY: demo test check coverage quality speed docs clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.has-run
@@ -31,6 +31,10 @@ coverage: $(VENV)/.has-test
 # Hours on two cores; interrupted, it goes on where it was. A first impression: make quality QUALITY=--quick
 quality: $(VENV)/.has-benchmarks
 	$(BIN)/python benchmarks/quality.py $(QUALITY)
+
+# Half an hour on two cores with nothing beside it; a first impression: make speed SPEED=--quick
+speed: $(VENV)/.has-benchmarks
+	$(BIN)/python benchmarks/speed.py $(SPEED)
 
 # The tutorial is run anew; nothing is fetched. The pages: build/docs/index.html
 docs: $(VENV)/.has-docs

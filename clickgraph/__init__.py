@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from clickgraph.detection import find_rings
     from clickgraph.estimator import RingDetector
     from clickgraph.graph.communities import Communities, find_communities
+    from clickgraph.graph.counting import count_coactions
     from clickgraph.graph.engagement import EngagementGraph, build_graph
-    from clickgraph.graph.projection import count_coactions, project
+    from clickgraph.graph.projection import project
     from clickgraph.graph.ties import AccountGraph
     from clickgraph.log.events import Events
     from clickgraph.log.readers import read_events
@@ -54,7 +55,7 @@ _HOME = {
     "Table": "log.table",
     "audit": "rings.audit",
     "build_graph": "graph.engagement",
-    "count_coactions": "graph.projection",
+    "count_coactions": "graph.counting",
     "datasets": "datasets",
     "explain": "rings.explanation",
     "explain_pair": "rings.pair",

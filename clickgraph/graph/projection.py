@@ -1,120 +1,25 @@
 """Projection: from who engaged with what to who acted with whom, and which of it chance does not explain."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal, get_args
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import gammaincinv
 
-from clickgraph.errors import InputError
 from clickgraph.graph.engagement import EngagementGraph, build_graph
+from clickgraph.graph.null import slot_null, widest
 from clickgraph.graph.ties import AccountGraph
-from clickgraph.graph.windows import WindowLike, choose_windows, parse_window, window_name
-from clickgraph.kernels._jit import map_ranges, ranges_by_cost
-from clickgraph.kernels.coaction import coaction_rows, new_scratch, slot_neighbours
+from clickgraph.graph.windows import WindowLike, choose_windows
+from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
-from clickgraph.kernels.slots import Slots, make_slots
+from clickgraph.kernels.slots import Slots, part_of
 from clickgraph.kernels.ties import tie_rows
-from clickgraph.log.table import Table
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
 
-Repeats = Literal["all", "first"]
 Progress = Callable[[float], None]
-
-LEAST_BUDGET = 50_000_000  # co-actions per window that any log may cost: a fraction of a second
-MOST_PAIRS = 200_000_000  # 2.4 GB of result; count_coactions refuses what may exceed it
-
-
-def count_coactions(
-    graph: EngagementGraph,
-    *,
-    window: WindowLike,
-    min_shared: int = 1,
-    repeats: Repeats = "all",
-    n_threads: int | None = None,
-) -> Table:
-    """Count, for every pair of accounts, the contents on which both acted within the window.
-
-    Parameters
-    ----------
-    graph : EngagementGraph
-        From :func:`clickgraph.build_graph`. A content under two actions counts for each of them.
-    window : str, timedelta or None
-        Farthest distance of the two events, ``|dt| <= window``; ``"tick"``: the same tick of the clock;
-        None: ever.
-    min_shared : int
-        Leave out pairs that share fewer.
-    repeats : {"all", "first"}
-        Look at all events of an account on a content, or at its first only.
-    n_threads : int, optional
-        Threads; all cores by default. The result does not depend on it.
-
-    Returns
-    -------
-    Table
-        Columns account, other (the caller's ids, account before other) and shared (int32), sorted. Where
-        several contents belong to one act (a post), a pair's count is at most the acts of either side.
-        Cost: time twice the co-actions within the window; memory 12 bytes per pair returned.
-
-    Raises
-    ------
-    InputError
-        If an option is unknown, or the result might exceed 200 million pairs.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> import clickgraph as cg
-    >>> log = pa.table({"account": ["a", "b", "c"], "content": ["x"] * 3, "time": [1.7e9, 1.7e9 + 30, 1.7e9 + 300]})
-    >>> cg.count_coactions(cg.build_graph(cg.read_events(log)), window="1min").to_pylist()
-    [{'account': 'a', 'other': 'b', 'shared': 1}]
-    """
-    check("min_shared", min_shared)
-    if repeats not in get_args(Repeats):
-        raise InputError(f"repeats to be one of {', '.join(get_args(Repeats))}", repr(repeats))
-    width = parse_window(window)
-    slots = _first_slots(graph.slots) if repeats == "first" else graph.slots
-    neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-    _refuse_too_many_pairs(graph, int(neighbours.sum()) // 2 // min_shared)
-    cost = np.bincount(slots.account, weights=neighbours + 1, minlength=graph.n_accounts)
-
-    def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        scratch = new_scratch(slots, 1)
-        return coaction_rows(first, last, slots, np.array([width]), min_shared, scratch)
-
-    parts = map_ranges(rows, ranges_by_cost(cost), n_threads=n_threads)
-    account, other, shared = (np.concatenate([np.empty(0, np.int32), *(part[k] for part in parts)]) for k in range(3))
-    ids = graph.events.account_ids
-    return Table.from_columns(account=ids.take(pa.array(account)), other=ids.take(pa.array(other)), shared=shared)
-
-
-def _refuse_too_many_pairs(graph: EngagementGraph, n_pairs: int) -> None:
-    n_pairs = min(n_pairs, graph.n_accounts * (graph.n_accounts - 1) // 2)
-    if n_pairs > MOST_PAIRS:
-        raise InputError(
-            f"a window in which at most {MOST_PAIRS:,} pairs of accounts may meet",
-            f"up to {n_pairs:,}",
-            "take a narrower window or a larger min_shared, or leave out viral contents with ignore=;"
-            " project() bounds its work by itself",
-        )
-
-
-def _first_slots(slots: Slots) -> Slots:
-    """Keep each account's first slot on each target; slots are sorted by time within a target."""
-    n_accounts, n_targets = len(slots.account_indptr) - 1, len(slots.target_indptr) - 1
-    _, first = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account, return_index=True)
-    return _part(slots, np.sort(first), n_accounts=n_accounts, n_targets=n_targets)
-
-
-def _part(slots: Slots, rows: NDArray[np.int64], *, n_accounts: int, n_targets: int) -> Slots:
-    act = slots.act[rows] if len(slots.act) else None
-    return make_slots(
-        slots.account[rows], slots.time[rows], slots.target[rows],
-        n_accounts=n_accounts, n_targets=n_targets, act=act,
-    )  # fmt: skip
 
 
 def project(
@@ -190,15 +95,16 @@ def project(
     if strata != graph.strata and strata is not None:
         graph = build_graph(graph.events, strata=strata)
     widths, notices = choose_windows(windows, graph.events.clock)
-    null, cost, cut = slot_null(graph, widths, coactions_per_event)
+    null, cut = slot_null(graph, widths, coactions_per_event, n_threads=n_threads)
     busy, slots, null = _busy_part(graph.slots, null, min_shared)
     most_expected = _most_expected(graph, min_shared, false_ties=false_ties, n_windows=len(widths))
+    reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+    scratch = per_thread(lambda: new_scratch(slots, len(widths), enough=min_shared))
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-        scratch = new_scratch(slots, len(widths))
-        return tie_rows(first, last, slots, null, most_expected, ties_per_account, scratch)
+        return tie_rows(first, last, slots, reach, null, most_expected, ties_per_account, scratch())
 
-    parts = map_ranges(rows, ranges_by_cost(cost[busy]), n_threads=n_threads, progress=progress)
+    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads, progress=progress)
     return _join(graph, parts, busy, widths=widths, ties_per_account=ties_per_account, notices=notices + cut)
 
 
@@ -217,68 +123,6 @@ def _most_expected(
     return limit
 
 
-def slot_null(
-    graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float
-) -> tuple[Null, NDArray[np.float64], tuple[str, ...]]:
-    """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""
-    slots, layer = graph.slots, graph.target_layer
-    budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
-    _, counted = graph.in_pools(np.arange(graph.n_events))
-    n_events: NDArray[np.float64] = np.bincount(counted, minlength=graph.n_layers).astype(np.float64)
-    depth = np.zeros(len(layer), dtype=np.int32)
-    reached, cost = np.zeros(len(layer)), np.zeros(graph.n_events)
-    rates: NDArray[np.float64] = np.zeros((len(widths), graph.n_layers))
-    notices: list[str] = []
-    for w, width in enumerate(widths):
-        neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-        pairs = np.add.reduceat(neighbours, slots.target_indptr[:-1]) / 2 if len(layer) else np.empty(0)
-        fits = _affordable(pairs, budget) & (depth == w)
-        notices += _cut_notice(int(width), pairs, fits)
-        depth[fits] = w + 1
-        reached[fits] = pairs[fits]
-        cost[fits[slots.target]] = neighbours[fits[slots.target]]
-        together = np.bincount(layer, weights=reached, minlength=graph.n_layers)
-        rates[w] = 2 * together / np.maximum(n_events * (n_events - 1), 1)
-    indptr, of_account, n_own = layer_activity(graph)
-    null = Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64))
-    per_account = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
-    return null, per_account.astype(np.float64), tuple(notices)
-
-
-def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:
-    """Say which targets fit the budget, cheapest first, equal ones by code."""
-    order = np.argsort(pairs, kind="stable")
-    fits = np.empty(len(pairs), dtype=np.bool_)
-    fits[order] = np.cumsum(pairs[order]) <= budget
-    return fits
-
-
-def _cut_notice(width: int, pairs: NDArray[np.float64], fits: NDArray[np.bool_]) -> list[str]:
-    if fits.all():
-        return []
-    return [
-        f"window {window_name(width)}: {int((~fits).sum()):,} of {len(fits):,} contents tie accounts in narrower"
-        f" windows only, for with their {pairs[~fits].sum() / pairs.sum():.1%} of the co-actions the window"
-        " exceeds its budget"
-    ]
-
-
-def layer_activity(graph: EngagementGraph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
-    """Return each account's events per layer in CSR form: indptr, layer (ascending), n_events."""
-    slot, layer = graph.in_pools(np.arange(graph.n_events))
-    key = graph.slots.account[slot].astype(np.int64) * graph.n_layers + layer
-    if graph.n_layers == 1:
-        counts = np.diff(graph.slots.account_indptr)
-        present = np.flatnonzero(counts)
-        counts = counts[present]
-    else:
-        present, counts = np.unique(key, return_counts=True)
-    account, layers = np.divmod(present, graph.n_layers)
-    indptr = np.zeros(graph.n_accounts + 1, dtype=np.int64)
-    np.cumsum(np.bincount(account, minlength=graph.n_accounts), out=indptr[1:])
-    return indptr, layers.astype(np.int32), counts.astype(np.int64)
-
-
 def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.int64], Slots, Null]:
     """Drop accounts with too few events to reach `min_shared`: exact, for the null stays that of the whole log.
 
@@ -290,11 +134,7 @@ def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.in
     code = np.full(len(n_events), -1, dtype=np.int32)
     code[busy] = np.arange(len(busy), dtype=np.int32)
     rows = np.flatnonzero(code[slots.account] >= 0)
-    kept = make_slots(
-        code[slots.account[rows]], slots.time[rows], slots.target[rows],
-        n_accounts=len(busy), n_targets=len(slots.target_indptr) - 1,
-        act=slots.act[rows] if len(slots.act) else None,
-    )  # fmt: skip
+    kept = part_of(slots, rows, code=code, n_accounts=len(busy))
     shape = (len(n_events), null.rates.shape[1])
     activity = csr_array((null.n_events, null.layer, null.indptr), shape=shape)[busy]
     own = null._replace(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from clickgraph.graph.engagement import EngagementGraph
-from clickgraph.graph.projection import layer_activity
+from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Clock, Crowd, count_hits, find_bursts
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
