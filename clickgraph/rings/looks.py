@@ -9,9 +9,9 @@ from clickgraph.rings.model import Ring, Rings
 def unite(later: Rings, earlier: Rings) -> Rings:
     """Join what was found beside audiences to what was found before.
 
-    The audiences stay, and of the earlier rings those that no later one repeats: a large farm may fall to pieces in
-    one look and not in another. A later group is left out if it is a piece of such a ring, or no ring and half of its
-    accounts are in an audience. One group lies in another that holds more than half of its accounts and contents.
+    The audiences stay. Of the rings of both, one that lies in another with more evidence is left out: a large farm may
+    be whole in one look and fall to pieces in the next. So is a later group that is no ring, if half of its accounts
+    are in an audience. One group lies in another that holds more than half of its accounts and contents.
 
     Examples
     --------
@@ -22,20 +22,38 @@ def unite(later: Rings, earlier: Rings) -> Rings:
     True
     """
     audiences = earlier.where(are_uneven(earlier))
-    new = _by_account(later.where(np.array([ring.verdict == "ring" for ring in later], np.bool_)))
-    lost = earlier.where(np.array([ring.verdict == "ring" and not _lies_in(ring, new) for ring in earlier], np.bool_))
-    old, held = _by_account(lost), _by_account(audiences)
-    is_new = [not _lies_in(ring, old) and (ring.verdict == "ring" or not _is_half_held(ring, held)) for ring in later]
-    return later.where(np.array(is_new, np.bool_)).joined(lost).joined(audiences)
+    told = _best_of(_rings_of(later).joined(_rings_of(earlier)))
+    held, farms = _by_account(audiences), _by_account(told)
+    is_new = [ring.verdict != "ring" and not _is_half_held(ring, held) and not _lies_in(ring, farms) for ring in later]
+    return later.where(np.array(is_new, np.bool_)).joined(told).joined(audiences)
+
+
+def _rings_of(found: Rings) -> Rings:
+    return found.where(np.array([ring.verdict == "ring" for ring in found], np.bool_))
+
+
+def _best_of(rings: Rings) -> Rings:
+    """Leave out every ring that lies in one with more evidence."""
+    kept: dict[object, list[Ring]] = {}
+    is_kept = np.zeros(len(rings), np.bool_)
+    for k, ring in enumerate(rings):
+        is_kept[k] = not _lies_in(ring, kept)
+        if is_kept[k]:
+            _add(ring, kept)
+    return rings.where(is_kept)
 
 
 def _by_account(rings: Rings) -> dict[object, list[Ring]]:
     """Return the rings of each account."""
     of: dict[object, list[Ring]] = {}
     for ring in rings:
-        for account in ring.accounts.to_pylist():
-            of.setdefault(account, []).append(ring)
+        _add(ring, of)
     return of
+
+
+def _add(ring: Ring, of: dict[object, list[Ring]]) -> None:
+    for account in ring.accounts.to_pylist():
+        of.setdefault(account, []).append(ring)
 
 
 def _is_half_held(ring: Ring, held: dict[object, list[Ring]]) -> bool:

@@ -41,14 +41,17 @@ def test_who_is_in_an_audience_is_not_told_as_another_but_as_a_ring() -> None:
     assert ids(unite(found(again, new, hidden), earlier)) == {"fans", "new", "hidden"}
 
 
-def test_the_later_form_of_a_ring_is_told() -> None:
-    earlier, later = found(ring("old", FARM, JOBS)), found(ring("new", [*FARM[:8], "x"], JOBS))
-    assert ids(unite(later, earlier)) == {"new"}
+def test_of_two_forms_of_a_ring_that_with_more_evidence_is_told() -> None:
+    full, thin = ring("full", FARM, JOBS, score_bits=90.0), ring("thin", [*FARM[:7], "x"], JOBS, score_bits=60.0)
+    assert ids(unite(found(full), found(thin))) == ids(unite(found(thin), found(full))) == {"full"}
 
 
 def test_a_ring_that_fell_to_pieces_is_told_whole() -> None:
-    earlier = found(ring("whole", FARM, JOBS))
-    pieces = ring("one", FARM[:3], JOBS), ring("two", FARM[3:6], JOBS, "candidate"), ring("else", FARM[:3], POSTS)
+    earlier = found(ring("whole", FARM, JOBS, score_bits=99.0))
+    pieces = (
+        ring("one", FARM[:3], JOBS, score_bits=50.0), ring("two", FARM[3:6], JOBS, "candidate", score_bits=9.0),
+        ring("else", FARM[:3], POSTS, score_bits=40.0),
+    )  # fmt: skip
     assert ids(unite(found(*pieces), earlier)) == {"whole", "else"}
 
 
