@@ -15,28 +15,65 @@ def slot_null(
     graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float
 ) -> tuple[Null, NDArray[np.float64], tuple[str, ...]]:
     """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""
-    slots, layer = graph.slots, graph.target_layer
-    budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
+    slots, cost = graph.slots, np.zeros(graph.n_events)
     _, counted = graph.in_pools(np.arange(graph.n_events))
-    n_events: NDArray[np.float64] = np.bincount(counted, minlength=graph.n_layers).astype(np.float64)
-    depth = np.zeros(len(layer), dtype=np.int32)
-    reached, cost = np.zeros(len(layer)), np.zeros(graph.n_events)
-    rates: NDArray[np.float64] = np.zeros((len(widths), graph.n_layers))
-    notices: list[str] = []
-    for w, width in enumerate(widths):
+    n_events = np.bincount(counted, minlength=graph.n_layers)
+    budget = Budget(graph.target_layer, n_events, limit=budget_of(graph.n_events, coactions_per_event))
+    for width in widths:
         neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-        pairs = np.add.reduceat(neighbours, slots.target_indptr[:-1]) / 2 if len(layer) else np.empty(0)
-        fits = _affordable(pairs, budget) & (depth == w)
-        notices += _cut_notice(int(width), pairs, fits)
-        depth[fits] = w + 1
-        reached[fits] = pairs[fits]
+        pairs = np.add.reduceat(neighbours, slots.target_indptr[:-1]) / 2 if len(budget.depth) else np.empty(0)
+        fits = budget.spend(int(width), pairs)
         cost[fits[slots.target]] = neighbours[fits[slots.target]]
-        together = np.bincount(layer, weights=reached, minlength=graph.n_layers)
-        rates[w] = 2 * together / np.maximum(n_events * (n_events - 1), 1)
     indptr, of_account, n_own = layer_activity(graph)
-    null = Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64))
+    null = Null(widths, budget.depth, np.array(budget.rates), indptr, of_account, n_own.astype(np.float64))
     per_account = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
-    return null, per_account.astype(np.float64), tuple(notices)
+    return null, per_account.astype(np.float64), tuple(budget.notices)
+
+
+def budget_of(n_events: int, coactions_per_event: float) -> float:
+    """Return the co-actions that each window of a log may cost."""
+    return max(LEAST_BUDGET, coactions_per_event * n_events)
+
+
+class Budget:
+    """Which targets take part in each window, and the rate at which chance lets two events meet there.
+
+    Parameters
+    ----------
+    layer : ndarray of int32, shape (n_targets,)
+        The layer of each target.
+    n_events : ndarray of int64, shape (n_layers,)
+        The events counted in each layer.
+    limit : float
+        Co-actions that each window may cost.
+
+    Attributes
+    ----------
+    depth : ndarray of int32, shape (n_targets,)
+        In how many of the windows so far each target takes part.
+    rates : list of ndarray of float64, shape (n_layers,)
+        Of each window so far.
+    notices : list of str
+        What did not fit.
+    """
+
+    def __init__(self, layer: NDArray[np.int32], n_events: NDArray[np.int64], *, limit: float) -> None:
+        self.depth = np.zeros(len(layer), dtype=np.int32)
+        self.rates: list[NDArray[np.float64]] = []
+        self.notices: list[str] = []
+        self._layer, self._limit = layer, limit
+        self._n_events: NDArray[np.float64] = n_events.astype(np.float64)
+        self._reached = np.zeros(len(layer))
+
+    def spend(self, width: int, pairs: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Take the next wider window, with each target's pairs of slots in it; return the targets that take part."""
+        fits = _affordable(pairs, self._limit) & (self.depth == len(self.rates))
+        self.notices += _cut_notice(width, pairs, fits)
+        self.depth[fits] += 1
+        self._reached[fits] = pairs[fits]
+        together = np.bincount(self._layer, weights=self._reached, minlength=len(self._n_events))
+        self.rates.append(2 * together / np.maximum(self._n_events * (self._n_events - 1), 1))
+        return fits
 
 
 def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """read_events: the only door for foreign logs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar, get_args
 
@@ -88,7 +88,7 @@ def read_events(
     """
     if layers not in get_args(Layers):
         raise InputError(f"layers to be one of {', '.join(get_args(Layers))}", printable(repr(layers)))
-    ignored = _as_ids(ignore)
+    ignored = as_ignored(ignore)
     roles = {"account": account, "content": content, "time": time, "action": action, "post": post}
     if isinstance(source, Events):
         log = _reread(source, roles=roles, timezone=timezone)
@@ -101,7 +101,8 @@ def read_events(
     return _arrange(leave_out(log, ignored))
 
 
-def _as_ids(ignore: Iterable[object]) -> frozenset[str]:
+def as_ignored(ignore: Iterable[object]) -> frozenset[str]:
+    """Return ids to leave out as the texts that they are compared by."""
     if isinstance(ignore, (str, bytes)) or not isinstance(ignore, Iterable):
         raise InputError("ignore to be a list of ids", printable(repr(ignore)))
     return frozenset(map(str, ignore))
@@ -118,14 +119,21 @@ def _reread(events: Events, *, roles: dict[str, str | None], timezone: str | Non
 
 def _read_foreign(source: object, *, roles: dict[str, str | None], timezone: str | None) -> CodedLog:
     opened = open_source(source)
+    names, said = name_columns(opened.table.column_names, roles=roles, may_lack_times=opened.may_lack_times)
+    log = code_table(opened.table, names, timezone=timezone)
+    return replace(log, notices=(*said, *log.notices))
+
+
+def name_columns(
+    found: Sequence[str], *, roles: dict[str, str | None], may_lack_times: bool = False
+) -> tuple[Names, tuple[str, ...]]:
+    """Return the column of each role among those `found`, and what is to be said of it."""
     given = {role: name if role == "time" else name or AUTO for role, name in roles.items()}
-    optional = OPTIONAL | ({"time"} if opened.may_lack_times else set())
-    names = find_names(opened.table.column_names, given=given, optional=optional)
+    names = find_names(found, given=given, optional=OPTIONAL | ({"time"} if may_lack_times else set()))
     said = _say_recognised(names, roles=roles)
     if names.time is None and given["time"] == AUTO:
         said += ("The log carries no times and was read without a clock.",)
-    log = code_table(opened.table, names, timezone=timezone)
-    return replace(log, notices=(*said, *log.notices))
+    return names, said
 
 
 def _say_recognised(names: Names, *, roles: dict[str, str | None]) -> tuple[str, ...]:

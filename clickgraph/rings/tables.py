@@ -134,7 +134,7 @@ def _share_in_bursts(log: Background, group: ScoredGroup) -> NDArray[np.float64]
     members, slots = group.trial.members.account, log.graph.slots
     inside, _ = group.trial.bursts.acts()
     hits = np.bincount(np.searchsorted(members, slots.account[inside]), minlength=len(members))
-    share: NDArray[np.float64] = hits / np.diff(slots.account_indptr)[members]
+    share: NDArray[np.float64] = hits / log.n_acted[members]
     return share
 
 

@@ -14,7 +14,7 @@ import clickgraph as cg
 from clickgraph.kernels.coaction import new_scratch
 from clickgraph.kernels.significance import Null, best_window, expect_shared
 from clickgraph.kernels.slots import Slots
-from clickgraph.kernels.ties import tie_rows
+from clickgraph.kernels.ties import Part, tie_rows
 
 WINDOWS = np.array([0, 5_000_000, 40_000_000])
 MOST_EXPECTED = np.array([-1.0, -1.0, 0.4, 0.9, 2.0])  # two proofs pass where few were expected
@@ -82,7 +82,9 @@ def test_the_ties_of_all_rows_equal_the_twin(posts: bool, data: st.DataObject, n
     active = [dict(Counter(layer_of[slots.target[slots.account == a]].tolist())) for a in range(n_accounts)]
     rates = scale * np.array([[0.1, 0.23], [0.3, 0.37], [0.71, 1.0]])
     null, scratch = _null(active, n_targets, rates), new_scratch(slots, len(WINDOWS))
-    codes, values, n_passing = tie_rows(0, n_accounts, slots, null, MOST_EXPECTED, n_chosen, scratch)
+    codes, values, n_passing = tie_rows(
+        0, n_accounts, slots, null, MOST_EXPECTED, n_chosen, scratch, Part(0, n_accounts, 0, 0)
+    )
     ties, expected_passing = _twin(slots, active, rates, n_chosen)
     assert {tuple(row) for row in codes.tolist()} == ties
     assert len(codes) == len(ties)
