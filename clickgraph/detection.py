@@ -1,7 +1,10 @@
 """find_rings: the whole walk of the data on one screen."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from clickgraph.graph.communities import find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
@@ -89,11 +92,10 @@ def find_rings(
     events = read_events(source, layers=layers, ignore=ignore, **columns)
     graph = build_graph(events, strata=strata)
     widths, _ = choose_windows(windows, events.clock)
-    settings = {
-        "windows": [window_name(int(width)) for width in widths], "strata": strata, "alpha": alpha,
-        "resolution": resolution, "min_size": min_size, "min_shared": min_shared, "false_ties": false_ties,
-        "layers": layers, "rng": rng,
-    }  # fmt: skip
+    settings = note_settings(
+        widths, strata=strata, alpha=alpha, resolution=resolution, min_size=min_size,
+        min_shared=min_shared, false_ties=false_ties, layers=layers, rng=rng,
+    )  # fmt: skip
 
     def look(graph: EngagementGraph) -> Rings:
         ties = project(
@@ -107,19 +109,39 @@ def find_rings(
             min_size=min_size, settings=settings, notices=ties.notices,
         )  # fmt: skip
 
-    return look_beside_audiences(look, graph)
+    return look_beside_audiences(look, graph, set_apart=set_apart)
 
 
-def look_beside_audiences(look: Callable[[EngagementGraph], Rings], graph: EngagementGraph) -> Rings:
+def note_settings(widths: NDArray[np.int64], **options: Any) -> dict[str, Any]:
+    """Return what goes with a result: the windows by their names, and the options."""
+    return {"windows": [window_name(int(width)) for width in widths], **options}
+
+
+class Layered(Protocol):
+    """A log of which some targets may be set apart."""
+
+    @property
+    def n_events(self) -> int:
+        """Number of events."""
+
+    @property
+    def n_apart(self) -> int:
+        """Number of events on targets that were set apart."""
+
+
+Log = TypeVar("Log", bound=Layered)
+
+
+def look_beside_audiences(look: Callable[[Log], Rings], log: Log, *, set_apart: Callable[[Log, Rings], Log]) -> Rings:
     """Look for rings; where audiences hold much of the log, set their contents apart and look again."""
-    rings = look(graph)
+    rings = look(log)
     for _ in range(int(LOOKS.default) - 1):
         audiences = rings.where(are_uneven(rings))
-        apart = set_apart(graph, audiences)
-        if apart.n_apart - graph.n_apart < LEAST_APART.default * graph.n_events:
+        apart = set_apart(log, audiences)
+        if apart.n_apart - log.n_apart < LEAST_APART.default * log.n_events:
             break
-        graph = apart
-        rings = _with_audiences(look(graph), audiences)
+        log = apart
+        rings = _with_audiences(look(log), audiences)
     return rings
 
 

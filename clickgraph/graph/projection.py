@@ -179,7 +179,8 @@ def _join(
     return AccountGraph(
         a.astype(np.int32), b.astype(np.int32), codes[first, 2],
         values[first, 0], widths[codes[first, 3]], values[first, 1],
-        survival(n_passing[a], n_passing[b], ties_per_account=ties_per_account), n_passing, graph.events.account_ids, notices,
+        survival(n_passing[a], n_passing[b], ties_per_account=ties_per_account),
+        n_passing, graph.events.account_ids, notices,
     )  # fmt: skip
 
 

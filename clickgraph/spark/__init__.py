@@ -1,0 +1,9 @@
+"""clickgraph on Spark: the same rings, where the log outgrows one machine (extra ``spark``; Java 17).
+
+Everything runs through DataFrames, on a classic session or through Spark Connect. clickgraph has to be installed for
+the Python of the workers.
+"""
+
+from clickgraph.spark.detection import find_rings, project
+
+__all__ = ["find_rings", "project"]
