@@ -67,7 +67,7 @@ class Budget:
 
     def spend(self, width: int, pairs: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Take the next wider window, with each target's pairs of slots in it; return the targets that take part."""
-        fits = _affordable(pairs, self._limit) & (self.depth == len(self.rates))
+        fits: NDArray[np.bool_] = _affordable(pairs, self._limit) & (self.depth == len(self.rates))
         self.notices += _cut_notice(width, pairs, fits)
         self.depth[fits] += 1
         self._reached[fits] = pairs[fits]

@@ -4,6 +4,10 @@ Everything runs through DataFrames, on a classic session or through Spark Connec
 the Python of the workers.
 """
 
-from clickgraph.spark.detection import find_rings, project
+from clickgraph.spark.cache import keep_kernels_apart
+
+keep_kernels_apart()  # before numba is imported below
+
+from clickgraph.spark.detection import find_rings, project  # noqa: E402
 
 __all__ = ["find_rings", "project"]

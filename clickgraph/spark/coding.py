@@ -61,7 +61,7 @@ def rank(work: Workplace, values: "DataFrame", name: str) -> tuple["DataFrame", 
 
     Each part of the sorted rows numbers its own; the parts before it shift them.
     """
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
     from pyspark.sql.types import IntegerType, LongType, StructType
 
     schema = StructType(list(values.schema.fields)).add("part", IntegerType()).add("place", LongType())
@@ -74,16 +74,16 @@ def rank(work: Workplace, values: "DataFrame", name: str) -> tuple["DataFrame", 
     shifts, before = {}, 0
     for part, size in sizes.items():
         shifts[part], before = before, before + size
-    shift: Column = F.lit(0).cast("bigint")
+    shift: Column = sf.lit(0).cast("bigint")
     if shifts:
         table = work.spark.createDataFrame(list(shifts.items()), "part int, shift bigint")
-        numbered, shift = numbered.join(F.broadcast(table), "part"), F.col("shift")
-    code = (F.col("place") + shift).cast("int").alias("code")
+        numbered, shift = numbered.join(sf.broadcast(table), "part"), sf.col("shift")
+    code = (sf.col("place") + shift).cast("int").alias("code")
     return numbered.select(*[name for name in numbered.columns if name not in ("part", "place", "shift")], code), n
 
 
 def _number(batches: Batches) -> Iterator[pa.RecordBatch]:
-    """Number the rows of one part in their order."""
+    """Give the rows of one part their places in it."""
     from pyspark import TaskContext
 
     context, n = TaskContext.get(), 0
@@ -99,20 +99,20 @@ def code_rows(
     work: Workplace, rows: "DataFrame", names: Names, *, merge: bool, notices: Sequence[str], stratum: int | None
 ) -> CodedFrame:
     """Return the log as codes: of the rows from :func:`clickgraph.spark.reading.read_rows`."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
     clock = None if names.time is None else _find_clock(rows)
     ids: dict[str, DataFrame] = {}
     n_ids: dict[str, int] = {}
     coded = rows
     for role in ("account", "content", *(("post",) if names.post else ())):
-        distinct = rows.select(role).where(F.col(role).isNotNull())
+        distinct = rows.select(role).where(sf.col(role).isNotNull())
         ranked, n_ids[role] = rank(work, distinct, role)
         ids[role] = ranked.withColumnRenamed(role, "id")
         coded = coded.join(ranked, role, "left").drop(role).withColumnRenamed("code", role)
     coded, action_ids = _code_actions(work, coded, named=names.action is not None, merge=merge)
     if names.post is None:
-        coded = coded.withColumn("post", F.lit(None).cast("int"))
+        coded = coded.withColumn("post", sf.lit(None).cast("int"))
     coded = _drop_repeats(work, coded, stratum=stratum)
     n_events = coded.count()
     n_repeats = rows.count() - n_events
@@ -126,60 +126,62 @@ def code_rows(
 
 def _find_clock(rows: "DataFrame") -> int:
     """Return the resolution of the times; refuse a mixture of clocks. As :mod:`clickgraph.log.clock` does."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
-    first, last = rows.agg(F.min("time"), F.max("time")).first()
+    first, last = rows.agg(sf.min("time"), sf.max("time")).first()
     if first is None or first == last:
         return find_clock(np.array([] if first is None else [first], dtype=np.int64))
-    residues = rows.agg(*(F.max((F.col("time") - first) % unit) for unit in CLOCKS.values())).first()
+    residues = rows.agg(*(sf.max((sf.col("time") - first) % unit) for unit in CLOCKS.values())).first()
     clock = next(unit for unit, residue in zip(CLOCKS.values(), residues, strict=True) if residue == 0)
     if clock < HOUR:
-        full = rows.where(F.col("time") % HOUR == 0)
-        hour = F.expr(f"pmod(time, {DAY}) div {HOUR}")
+        full = rows.where(sf.col("time") % HOUR == 0)
+        hour = sf.expr(f"pmod(time, {DAY}) div {HOUR}")
         by_hour = np.zeros(24, dtype=np.int64)
         for at, n in full.groupBy(hour).count().collect():
             by_hour[at] = n
-        n_days = full.where(F.col("time") % DAY == 0).select("time").distinct().count()
+        n_days = full.where(sf.col("time") % DAY == 0).select("time").distinct().count()
         refuse_mixture(by_hour, n_days=n_days, n_events=rows.count())
     return clock
 
 
 def _code_actions(work: Workplace, coded: "DataFrame", *, named: bool, merge: bool) -> tuple["DataFrame", pa.Array]:
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
     if merge or not named:
-        return coded.withColumn("action", F.lit(0)), pa.array(["any" if merge else "act"])
+        return coded.withColumn("action", sf.lit(0)), pa.array(["any" if merge else "act"])
     ranked, _ = rank(work, coded.select("action"), "action")
     table = work.table(ranked).sort_by("code")
-    coded = coded.join(F.broadcast(ranked), "action").drop("action").withColumnRenamed("code", "action")
+    coded = coded.join(sf.broadcast(ranked), "action").drop("action").withColumnRenamed("code", "action")
     return coded, table["action"].combine_chunks()
 
 
 def _drop_repeats(work: Workplace, coded: "DataFrame", *, stratum: int | None) -> "DataFrame":
     """Keep one of rows that are equal in all keys: the one whose other columns come first."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
     if stratum is None:
         return work.keep(coded.select(*KEYS).distinct(), "distinct")
     others = [name for name in coded.columns if name.startswith("x")]
     # Arrow puts what is missing last, Spark first.
-    ordered = F.struct(*(part for name in others for part in (F.col(name).isNull().alias(f"no_{name}"), F.col(name))))
-    kept = coded.groupBy(*KEYS).agg(F.min(ordered).alias("kept"))
-    return work.keep(kept.select(*KEYS, F.col(f"kept.x{stratum}").alias("value")), "distinct")
+    ordered = sf.struct(
+        *(part for name in others for part in (sf.col(name).isNull().alias(f"no_{name}"), sf.col(name)))
+    )
+    kept = coded.groupBy(*KEYS).agg(sf.min(ordered).alias("kept"))
+    return work.keep(kept.select(*KEYS, sf.col(f"kept.x{stratum}").alias("value")), "distinct")
 
 
 def _code_strata(coded: "DataFrame", work: Workplace) -> "DataFrame":
     """Code the strata by their first event in canonical order."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
     if "value" not in coded.columns:
-        return coded.withColumn("stratum", F.lit(0))
-    post = F.coalesce(F.col("post"), F.lit(INT32_MAX)).alias("post")
-    first = coded.groupBy("value").agg(F.min(F.struct(*KEYS[:4], post)).alias("first"))
+        return coded.withColumn("stratum", sf.lit(0))
+    post = sf.coalesce(sf.col("post"), sf.lit(INT32_MAX)).alias("post")
+    first = coded.groupBy("value").agg(sf.min(sf.struct(*KEYS[:4], post)).alias("first"))
     ordered = work.table(first.orderBy("first").select("value"))
     ordered = ordered.append_column("stratum", pa.array(np.arange(len(ordered), dtype=np.int32)))
     table = work.spark.createDataFrame(ordered, _with_codes(first))
-    return coded.join(F.broadcast(table), coded["value"].eqNullSafe(table["value"])).drop("value")
+    return coded.join(sf.broadcast(table), coded["value"].eqNullSafe(table["value"])).drop("value")
 
 
 def _with_codes(first: "DataFrame") -> Any:
@@ -190,11 +192,11 @@ def _with_codes(first: "DataFrame") -> Any:
 
 def _code_acts(work: Workplace, coded: "DataFrame") -> "DataFrame":
     """Code the acts: an account with a post, or with an event that names none; those come last."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
-    alone = F.col("post").isNull()
-    key = {"named": F.coalesce(F.col("post"), F.lit(INT32_MAX))} | {
-        f"own_{name}": F.when(alone, F.col(name)).otherwise(F.lit(0)) for name in ("content", "time", "action")
+    alone = sf.col("post").isNull()
+    key = {"named": sf.coalesce(sf.col("post"), sf.lit(INT32_MAX))} | {
+        f"own_{name}": sf.when(alone, sf.col(name)).otherwise(sf.lit(0)) for name in ("content", "time", "action")
     }
     coded = coded.withColumns(key)
     columns = ["account", *key]

@@ -111,7 +111,9 @@ def count_log(work: Workplace, frame: CodedFrame, *, strata: str | None) -> Spar
     slots = frame.events.withColumnRenamed("content", "target").select(*names)
     if len(layers) > 1:
         schema = slots.schema
-        slots = work.keep(frame.events.mapInArrow(in_task(_attach_target, of_layer=of_layer, names=names), schema), "slots")
+        slots = work.keep(
+            frame.events.mapInArrow(in_task(_attach_target, of_layer=of_layer, names=names), schema), "slots"
+        )
     by_account = _with_layer(_columns(work, frame.events.groupBy("account", *LAYER).count()), layers)
     by_time = _with_layer(_columns(work, frame.events.groupBy("time", *LAYER).count()), layers)
     n_layers = max(1, len(layers))
@@ -148,7 +150,9 @@ def with_layers(
 
 def find_fingerprint(work: Workplace, frame: CodedFrame) -> str:
     """Return what :attr:`clickgraph.log.events.Events.fingerprint` is for the same log."""
-    parts = _columns(work, frame.events.mapInArrow(in_task(_sum_rows, has_acts=frame.has_acts), "one bigint, two bigint"))
+    parts = _columns(
+        work, frame.events.mapInArrow(in_task(_sum_rows, has_acts=frame.has_acts), "one bigint, two bigint")
+    )
     sums = np.array([parts[name].view(np.uint64).sum() for name in ("one", "two")], dtype=np.uint64)
     blocks: list[list[bytes]] = []
     for role in ("account", "content"):
@@ -221,8 +225,8 @@ def _only_apart(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
 def _sum_rows(batches: Batches, *, has_acts: bool) -> Iterator[pa.RecordBatch]:
     for table in gathered(batches, ROWS):
         act = table["act"].to_numpy() if has_acts else np.empty(0, np.int32)
-        columns = [table[name].to_numpy() for name in ("account", "content", "action", "time")]
-        sums = sum_of_rows(*columns[:3], act, columns[3]).view(np.int64)
+        account, content, action, time = (table[name].to_numpy() for name in ("account", "content", "action", "time"))
+        sums = sum_of_rows(account, content, action, act, time).view(np.int64)
         yield pa.record_batch({"one": sums[:1], "two": sums[1:]})
 
 

@@ -132,7 +132,6 @@ def project(
         :meth:`clickgraph.AccountGraph.to_table` has them, in no order. It is read from `folder`, whose stages stay
         for that; without one they are in a temporary folder.
     """
-
     check("min_shared", min_shared)
     check("false_ties", false_ties)
     frame = open_session(source, spark)

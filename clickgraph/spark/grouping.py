@@ -43,7 +43,9 @@ def find_components(work: Workplace, ties: SparkTies) -> tuple[Members, NDArray[
     """
     ends = ties.frame.select("account", "other")
     for data in (ends, None):
-        ends = (ends if data is not None else ends.repartition(FEWER)).mapInArrow(in_task(_cut_down), "account int, other int")
+        ends = (ends if data is not None else ends.repartition(FEWER)).mapInArrow(
+            in_task(_cut_down), "account int, other int"
+        )
     table = work.table(ends)
     return _components(table["account"].to_numpy(), table["other"].to_numpy())
 

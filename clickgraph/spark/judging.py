@@ -35,8 +35,8 @@ def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int) -
     grown: dict[int, list[Group]] = {}
     for stage in court.judge(seeds, _grow, GROUP, min_size=min_size):
         for row in sorted(court.work.table(stage).to_pylist(), key=lambda row: (row["unit"], row["place"])):
-            group = Group(*(np.frombuffer(row[name], np.int32) for name in ("accounts", "targets")), row["worth"])
-            grown.setdefault(row["unit"], []).append(group)
+            accounts, targets = (np.frombuffer(row[name], np.int32) for name in ("accounts", "targets"))
+            grown.setdefault(row["unit"], []).append(Group(accounts, targets, row["worth"]))
     groups = grow_all(seeds, lambda k: grown.get(k, []))
     shared = _that_share(groups)
     log = court.sublog(shared) if shared else None
@@ -76,9 +76,7 @@ class Scored:
         return {name: Table(pa.concat_tables(map(_opened, (row[name] for row in rows)))) for name in names if rows}
 
 
-def score(
-    court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int
-) -> Scored:
+def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:
     """Score groups as :func:`clickgraph.score` does; each ring's tables know accounts and contents by their codes."""
     inside = _ties_inside(court, groups, ties)
     stages = court.judge(groups, _score, RING, alpha=alpha, min_size=min_size, inside=inside)
@@ -117,8 +115,11 @@ def _ties_among(members: Members, inside: str, log: SubLog) -> AccountGraph:
     runs = [np.searchsorted(ties["account"], members, side=side) for side in ("left", "right")]
     rows = np.concatenate([np.empty(0, np.int64), *(np.arange(a, b) for a, b in zip(*runs, strict=True))])
     rows = rows[np.isin(ties["other"][rows], members)]
-    columns = [ties[name][rows] for name in ("account", "other", "shared", "expected", "window", "bits", "kept")]
-    return AccountGraph(*columns, np.zeros(0, np.int64), log.graph.events.account_ids)
+    columns = {name: ties[name][rows] for name in ("shared", "expected", "window", "bits", "kept")}
+    return AccountGraph(
+        account_code=ties["account"][rows], other_code=ties["other"][rows], **columns,
+        n_passing=np.zeros(0, np.int64), account_ids=log.graph.events.account_ids,
+    )  # fmt: skip
 
 
 def _closed(table: pa.Table) -> bytes:

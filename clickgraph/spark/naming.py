@@ -1,5 +1,6 @@
 """Naming: codes back into the caller's ids."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,9 +36,8 @@ def in_ids(work: Workplace, log: SparkLog, rings: Rings) -> Rings:
         known, ids = _look_up(work, log, side, np.unique(np.concatenate(codes)))
         tables = {name: _replaced(table, side, known, ids) for name, table in tables.items()}
     names = _names_of(tables["members"])
-    renamed = {name: _renamed(table, names) for name, table in tables.items()}
-    facts = {name: getattr(rings, name) for name in ("settings", "version", "fingerprint", "notices")}
-    return best_first(Rings(**{name: Table(table) for name, table in renamed.items()}, **facts))
+    renamed: dict[str, Any] = {name: Table(_renamed(table, names)) for name, table in tables.items()}
+    return best_first(replace(rings, **renamed))
 
 
 def _look_up(work: Workplace, log: SparkLog, side: str, codes: NDArray[Any]) -> tuple[NDArray[Any], pa.Array]:
@@ -79,14 +79,14 @@ def _renamed(table: pa.Table, names: dict[str, str]) -> pa.Table:
 
 def name_ties(log: SparkLog, ties: "DataFrame", widths: dict[int, str]) -> "DataFrame":
     """Return ties with ids and the names of their windows."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
     accounts = log.frame.ids["account"]
     for side in ("account", "other"):
-        ids = accounts.select(F.col("code").alias(side), F.col("id").alias(f"{side}_id"))
+        ids = accounts.select(sf.col("code").alias(side), sf.col("id").alias(f"{side}_id"))
         ties = ties.join(ids, side)
-    window = F.create_map(*(F.lit(part) for pair in widths.items() for part in pair))[F.col("window")]
+    window = sf.create_map(*(sf.lit(part) for pair in widths.items() for part in pair))[sf.col("window")]
     return ties.select(
-        F.col("account_id").alias("account"), F.col("other_id").alias("other"), "shared", "expected",
+        sf.col("account_id").alias("account"), sf.col("other_id").alias("other"), "shared", "expected",
         window.alias("window"), "bits", "kept",
     )  # fmt: skip

@@ -46,9 +46,7 @@ def open_log(
             "strata to name a column of the log", f"{strata!r}",
             f"columns kept beside account, content and time: {others or 'none'}",
         )  # fmt: skip
-    rows, told = read_rows(
-        work, frame, names, timezone=timezone, ignore=as_ignored(ignore), strata=strata is not None
-    )
+    rows, told = read_rows(work, frame, names, timezone=timezone, ignore=as_ignored(ignore), strata=strata is not None)
     coded = code_rows(
         work, rows, names, merge=layers == "merge", notices=(*said, *told),
         stratum=None if strata is None else others.index(strata),

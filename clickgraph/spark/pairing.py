@@ -77,17 +77,16 @@ def find_ties(
     min_shared: int, false_ties: float, n_blocks: int | None, notices: tuple[str, ...],
 ) -> SparkTies:  # fmt: skip
     """Return the ties that chance does not explain: those of :func:`clickgraph.project`."""
-    budget = Budget(
-        log.target_layer, log.n_in_layer, limit=budget_of(log.frame.n_events, COACTIONS_PER_EVENT.default)
-    )
+    budget = Budget(log.target_layer, log.n_in_layer, limit=budget_of(log.frame.n_events, COACTIONS_PER_EVENT.default))
     for width, of_target in zip(widths, pairs, strict=True):
         budget.spend(int(width), of_target)
     n_acted = log.n_acted
     busy = rank_busy(n_acted, min_shared)
     per_account = int(TIES_PER_ACCOUNT.default)
+    activity = log.activity
     everyone = Null(
-        widths, budget.depth, np.array(budget.rates),
-        log.activity.indptr.astype(np.int64), log.activity.indices.astype(np.int32), log.activity.data.astype(np.float64),
+        widths, budget.depth, np.array(budget.rates), activity.indptr.astype(np.int64),
+        activity.indices.astype(np.int32), activity.data.astype(np.float64),
     )  # fmt: skip
     null = null_of(busy, everyone)
     code = np.full(log.n_accounts, -1, dtype=np.int32)

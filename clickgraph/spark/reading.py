@@ -33,7 +33,7 @@ def open_frame(source: object, spark: "SparkSession | None") -> "DataFrame":
         If the source is neither.
     """
     if hasattr(source, "mapInArrow"):
-        return source  # type: ignore[return-value]
+        return source
     if not isinstance(source, (str, PathLike)):
         raise InputError("a Spark DataFrame or the path of Parquet files", type(source).__qualname__)
     if spark is None:

@@ -22,9 +22,7 @@ from clickgraph.spark.sublog import known_of, make_sublog
 from clickgraph.spark.workplace import Workplace
 
 
-def gather_rings(
-    scored: Scored, ties: SparkTies, *, alpha: float, min_size: int, settings: dict[str, Any]
-) -> Rings:
+def gather_rings(scored: Scored, ties: SparkTies, *, alpha: float, min_size: int, settings: dict[str, Any]) -> Rings:
     """Return what was scored as rings, best first; accounts and contents are their codes."""
     log = scored.court.log
     told = list(ties.notices)
@@ -54,7 +52,7 @@ def _totals_of(court: Courtroom) -> Totals:
 def _no_tables(court: Courtroom) -> dict[str, Table]:
     """Return the tables of no rings."""
     log, nothing = court.log, np.empty(0, np.int64)
-    intervals = {name: nothing for name in ("target", "low", "high")}
+    intervals = dict.fromkeys(("target", "low", "high"), nothing)
     intervals["is_whole"] = np.zeros(log.n_accounts, dtype=np.bool_)
     codes = pa.array([], pa.int32())
     events = pa.table({"account": codes, "target": codes, "time": pa.array([], pa.int64())})
@@ -82,13 +80,13 @@ def _events_of(work: Workplace, log: SparkLog, groups: list[NDArray[np.int32]]) 
     """Return, for each group, its members' events on each target."""
     if not groups:
         return []
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as sf
 
     pairs = pa.table({
         "account": pa.array(np.concatenate(groups), pa.int32()),
         "owner": pa.array(np.repeat(np.arange(len(groups)), list(map(len, groups))), pa.int32()),
     })  # fmt: skip
-    members = F.broadcast(work.spark.createDataFrame(pairs))
+    members = sf.broadcast(work.spark.createDataFrame(pairs))
     table = work.table(log.slots.join(members, "account").groupBy("owner", "target").count())
     owner, target, count = (table[name].to_numpy() for name in ("owner", "target", "count"))
     n_theirs = [np.zeros(len(log.target_layer), dtype=np.int64) for _ in groups]

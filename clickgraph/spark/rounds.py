@@ -68,16 +68,16 @@ class Courtroom:
 
         Each row begins with the columns of :data:`UNIT`; the kind "missing" is not the judge's to use.
         """
-        wanted, stages, open_units = list(units), [], np.arange(len(units))
-        while len(open_units):
-            plan = self._plan([units[k] for k in open_units], [wanted[k] for k in open_units], open_units)
+        wanted, stages, open_units = list(units), [], list(range(len(units)))
+        while open_units:
+            plan = self._plan([units[k] for k in open_units], [wanted[k] for k in open_units], np.array(open_units))
             found = self._judge_once(plan, judge, schema, given)
             stages.append(found.where(f"kind != '{MISSING}'"))
             asked = self.work.table(found.where(f"kind = '{MISSING}'").select("unit", "accounts")).to_pylist()
             for row in asked:
                 unit, members = row["unit"], np.frombuffer(row["accounts"], np.int32)
                 wanted[unit] = np.union1d(wanted[unit], members).astype(np.int32)
-            open_units = np.unique(np.array([row["unit"] for row in asked], dtype=np.int64))
+            open_units = sorted({row["unit"] for row in asked})
         return stages
 
     def sublog(self, units: list[Members]) -> SubLog:
@@ -180,8 +180,9 @@ def _meet(table: pa.Table, *, reach: int) -> pa.Table:
 def _send(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
     known = receive(shipped)
     for table in gathered(batches, ROWS):
+        account, target, time = (table[name].to_numpy() for name in ("account", "target", "time"))
         event, batch = batches_of(
-            *(table[name].to_numpy() for name in ("account", "target", "time")),
+            account, target, time,
             (known["holder_indptr"], known["holder"]), (known["run_indptr"], known["run_batch"], known["run"]),
             (known["low"], known["high"]), len(known["bounds"]) - 1,
         )  # fmt: skip

@@ -34,7 +34,7 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
         file.write(len(header).to_bytes(8, "little") + header)
         for array in arrays.values():
             data = np.ascontiguousarray(array)
-            file.write(data.tobytes() if data.nbytes < ALIGNED else memoryview(data).cast("B"))
+            file.write(data.reshape(-1).view(np.uint8).data)
             file.write(b"\0" * (-data.nbytes % ALIGNED))
 
 

@@ -85,9 +85,7 @@ def find_meetings(
     return met
 
 
-def make_sublog(
-    events: pa.Table, known: Known, *, intervals: Known, action_ids: pa.Array, clock: int | None
-) -> SubLog:
+def make_sublog(events: pa.Table, known: Known, *, intervals: Known, action_ids: pa.Array, clock: int | None) -> SubLog:
     """Make a sub-log.
 
     Parameters
