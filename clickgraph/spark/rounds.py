@@ -88,7 +88,7 @@ class Courtroom:
         return _sublog_of(events, known_of(self.log, self.windows), plan, intervals, batch=0, **self._facts())
 
     def _facts(self) -> dict[str, Any]:
-        return {"action_ids": self.log.frame.action_ids, "clock": self.log.frame.clock}
+        return {"action_ids": self.log.frame.action_ids, "clock": self.log.frame.clock, "most": MOST_EVENTS}
 
     def _plan(
         self, units: list[Members], wanted: list[Members], numbers: NDArray[np.int64], n_batches: int | None = None
@@ -191,11 +191,11 @@ def _send(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
 
 def _sublog_of(
     events: pa.Table, known: Known, plan: Known, intervals: Known, *, batch: int, action_ids: pa.Array,
-    clock: int | None,
+    clock: int | None, most: int,
 ) -> SubLog:  # fmt: skip
-    if len(events) > MOST_EVENTS:
+    if len(events) > most:
         raise InputError(
-            f"groups around which at most {MOST_EVENTS:,} events lie, for one task to judge", f"{len(events):,}",
+            f"groups around which at most {most:,} events lie, for one task to judge", f"{len(events):,}",
             "narrower windows, or the contents that everyone acts on left out with ignore=",
         )  # fmt: skip
     own = intervals["batch"] == batch

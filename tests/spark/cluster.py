@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,10 +45,8 @@ class Process:
 
     def kill(self) -> None:
         """End it and what it started, without a word."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.running.wait()
 
 
