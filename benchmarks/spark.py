@@ -64,7 +64,9 @@ def measure(name: str, log: Path, small: Path) -> dict[str, Any]:
         history = Path(folder)
         command = [sys.executable, "-m", "benchmarks.spark_run", name, str(log), str(small), str(history)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+        running = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        )
         memory = _Watch(running.pid)
         memory.start()
         said, _ = running.communicate()
@@ -113,8 +115,6 @@ def _memory_of(root: int) -> int:
         family |= more
     size = sum(sizes.get(pid, 0) for pid in family)
     return size * os.sysconf("SC_PAGE_SIZE")
-
-
 
 
 if __name__ == "__main__":

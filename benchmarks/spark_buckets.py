@@ -98,7 +98,12 @@ def meetings(
                     w = 0
                     while time[i] - time[j] > windows[w]:
                         w += 1
-                    row, other, where, window = grown(row, n + 1), grown(other, n + 1), grown(where, n + 1), grown(window, n + 1)
+                    row, other, where, window = (
+                        grown(row, n + 1),
+                        grown(other, n + 1),
+                        grown(where, n + 1),
+                        grown(window, n + 1),
+                    )
                     row[n], other[n], where[n], window[n] = min(code[i], code[j]), max(code[i], code[j]), run, w
                     n += 1
                 j -= 1

@@ -6,16 +6,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from made_groups import crowd
+from made_groups import farm as farm_of
 from spark.comparing import assert_spark_equals_local
+from toy_logs import make_log
 
 import clickgraph as cg
 
 
 @pytest.fixture(scope="module")
 def farm() -> pa.Table:
-    """A farm of sixty phones in organic traffic: account, content, time, creator."""
-    world = cg.simulate("phone-farm", n_accounts=60, n_organic_accounts=600, n_organic_events=6000, rng=3)
-    return world.events.to_arrow().drop_columns(["action"])
+    """Two farms of twelve in a crowd of two hundred: account, content, time, creator."""
+    log = make_log(crowd(200, 2_000) + farm_of("f", 12, 9) + farm_of("g", 12, 9, seed=1))
+    return log.append_column("creator", pc.utf8_slice_codeunits(log["content"], 0, 2))
 
 
 def _by_content(log: pa.Table, values: list[str | None]) -> pa.Array:
@@ -29,10 +32,24 @@ def _parts(name: str) -> int:
     return 1 + sum(name.encode()) % 7
 
 
-def test_audiences_are_set_apart_and_looked_beside(spark: Any) -> None:
+def test_contents_are_set_apart_for_a_second_look(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clickgraph import detection
+
+    looks: list[int] = []
+
+    def first_only(rings: cg.Rings) -> np.ndarray:
+        looks.append(len(rings))
+        return np.arange(len(rings)) == 0
+
+    monkeypatch.setattr(detection, "are_uneven", first_only)
+    assert len(assert_spark_equals_local(spark, farm, partitions=_parts("apart"))) == 2
+    assert looks == [2, 2]
+
+
+def test_audiences(spark: Any) -> None:
     world = cg.simulate("mixture", n_accounts=500, n_events=6000, rng=1)
     rings = assert_spark_equals_local(spark, world.events.to_arrow(), partitions=_parts("mixture"))
-    assert {"ring", "audience"} <= set(rings.summary["verdict"].to_pylist())
+    assert {"ring", "audience", "candidate"} <= set(rings.summary["verdict"].to_pylist())
 
 
 def test_strata(spark: Any, farm: pa.Table) -> None:
