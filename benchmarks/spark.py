@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,8 @@ def main(
     results.parent.mkdir(parents=True, exist_ok=True)
     logs = results.parent / "logs"
     small = grown_log(logs, SMALL)
-    plan = [(f"grown {n}", name, grown_log, {"n_events": n}) for n in sizes for name in ("local", "spark")]
+    plan: list[tuple[str, str, Callable[..., Path], dict[str, int]]] = []
+    plan += [(f"grown {n}", name, grown_log, {"n_events": n}) for n in sizes for name in ("local", "spark")]
     # The other design writes a row for each pair that meets on a content: a smaller clique is enough to see it.
     both = min(2_000, *cliques)
     plan += [(f"skewed {both}", name, skewed_log, {"n_clique": both}) for name in ("blocks", "buckets")]
@@ -52,7 +54,7 @@ def main(
     for title, name, make, options in plan if not known else []:
         key = f"{title}: {name}"
         if key not in store:
-            store[key] = measure(name, make(logs, **options), small)  # type: ignore[operator]
+            store[key] = measure(name, make(logs, **options), small)
             click.echo(f"{key}: {store[key].get('seconds', float('nan')):.1f} s", err=True)
             results.write_text(json.dumps(store, indent=1) + "\n")
     write_page(out, store)

@@ -10,13 +10,14 @@ from clickgraph.rings.model import Rings
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.grouping import find_communities
-from clickgraph.spark.judging import refine, score
+from clickgraph.spark.judging import Scored, refine, score
 from clickgraph.spark.naming import in_ids, name_ties
 from clickgraph.spark.opening import open_log, open_session
 from clickgraph.spark.pairing import count_pairs, find_ties
 from clickgraph.spark.results import gather_rings, set_apart
 from clickgraph.spark.rounds import Courtroom
 from clickgraph.spark.workplace import open_workplace
+from clickgraph.spark.writing import LONG, write_tables
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -30,6 +31,7 @@ def find_rings(
     spark: "SparkSession | None" = None,
     folder: Folder = None,
     n_blocks: int | None = None,
+    write: Folder = None,
     windows: str | Sequence[WindowLike] = "auto",
     strata: str | None = None,
     alpha: float = ALPHA.default,
@@ -56,6 +58,9 @@ def find_rings(
     n_blocks : int, optional
         Into how many blocks the accounts are cut, each pair of which is a task; by default as the log is long.
         The result does not depend on it, nor on the partitions of anything.
+    write : path, optional
+        Where the workers write the tables of the result, each as a folder of Parquet files; nothing else may be there.
+        The long ones, acts and ties, then do not come to this process: they are empty in what is returned.
     windows, strata, alpha, resolution, min_size, min_shared, false_ties, ignore, layers, rng, **columns
         As for :func:`clickgraph.find_rings`.
 
@@ -79,6 +84,7 @@ def find_rings(
     ):  # fmt: skip
         check(name, value)
     frame = open_session(source, spark)
+    without = () if write is None else LONG
     with open_workplace(frame.sparkSession, folder) as work:
         log = open_log(work, frame, strata=strata, ignore=ignore, layers=layers, columns=columns)
         widths, told = choose_windows(windows, log.frame.clock)
@@ -88,6 +94,8 @@ def find_rings(
         )  # fmt: skip
         pairs = count_pairs(work, log, widths)
 
+        looks: list[Scored] = []
+
         def look(log: SparkLog) -> Rings:
             ties = find_ties(
                 work, log, widths, pairs, min_shared=min_shared, false_ties=false_ties, n_blocks=n_blocks, notices=told
@@ -95,11 +103,14 @@ def find_rings(
             court = Courtroom.of(work, log, widths)
             communities = find_communities(work, log, ties, resolution=resolution, rng=rng)
             groups = refine(court, communities, min_size=min_size)
-            scored = score(court, groups, ties, alpha=alpha, min_size=min_size)
-            return gather_rings(scored, ties, alpha=alpha, min_size=min_size, settings=settings)
+            looks.insert(0, score(court, groups, ties, alpha=alpha, min_size=min_size))
+            return gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
 
         rings = look_beside_audiences(look, log, set_apart=lambda log, rings: set_apart(work, log, rings))
-        return in_ids(work, log, rings)
+        named, names = in_ids(work, log, rings)
+        if write is not None:
+            write_tables(work, log, looks, rings, names=names, out=str(write).rstrip("/"))
+        return named
 
 
 def project(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 GROUP = pa.schema([*UNIT, ("targets", pa.binary()), ("worth", pa.float64()), ("place", pa.int32())])
-RING = pa.schema([*UNIT, *((name, pa.binary()) for name in COLUMNS)])
+RING = pa.schema([*UNIT, ("ring", pa.string()), *((name, pa.binary()) for name in COLUMNS)])
 ROWS = 1 << 20  # worked on at a time
 
 
@@ -73,7 +73,7 @@ class Scored:
         for stage in self.stages:
             rows += self.court.work.table(stage.select("unit", *names)).to_pylist()
         rows.sort(key=lambda row: row["unit"])
-        return {name: Table(pa.concat_tables(map(_opened, (row[name] for row in rows)))) for name in names if rows}
+        return {name: Table(pa.concat_tables(map(opened, (row[name] for row in rows)))) for name in names if rows}
 
 
 def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:
@@ -89,7 +89,8 @@ def _score(log: SubLog, members: Members, *, alpha: float, min_size: int, inside
         return
     rings = make_rings(log, groups, ties=_ties_among(members, inside, log), settings={}, notices=())
     tables = {name: _closed(getattr(rings, name).to_arrow()) for name in COLUMNS}
-    yield {"kind": "ring", "accounts": members.astype(np.int32).tobytes(), **tables}
+    key = rings.summary["ring"][0].as_py()
+    yield {"kind": "ring", "ring": key, "accounts": members.astype(np.int32).tobytes(), **tables}
 
 
 def _ties_inside(court: Courtroom, groups: Sequence[Members], ties: SparkTies) -> str:
@@ -130,6 +131,7 @@ def _closed(table: pa.Table) -> bytes:
     return closed
 
 
-def _opened(data: bytes) -> pa.Table:
+def opened(data: bytes) -> pa.Table:
+    """Return a table that was one value of a row."""
     with pa.ipc.open_stream(data) as stream:
         return stream.read_all()

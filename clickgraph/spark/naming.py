@@ -25,8 +25,8 @@ ROWS = 1 << 20  # worked on at a time
 SIDE = {"account": "account", "other": "account", "content": "content"}
 
 
-def in_ids(work: Workplace, log: SparkLog, rings: Rings) -> Rings:
-    """Return rings that know accounts and contents by their codes with ids instead, named by these."""
+def in_ids(work: Workplace, log: SparkLog, rings: Rings) -> tuple[Rings, dict[str, str]]:
+    """Return rings that know accounts and contents by their codes with ids instead, and the name of each old one."""
     tables: dict[str, Any] = {name: getattr(rings, name).to_arrow() for name in COLUMNS}
     for side in ("account", "content"):
         codes = [
@@ -37,7 +37,7 @@ def in_ids(work: Workplace, log: SparkLog, rings: Rings) -> Rings:
         tables = {name: _replaced(table, side, known, ids) for name, table in tables.items()}
     names = _names_of(tables["members"])
     renamed: dict[str, Any] = {name: Table(_renamed(table, names)) for name, table in tables.items()}
-    return best_first(replace(rings, **renamed))
+    return best_first(replace(rings, **renamed)), names
 
 
 def _look_up(work: Workplace, log: SparkLog, side: str, codes: NDArray[Any]) -> tuple[NDArray[Any], pa.Array]:

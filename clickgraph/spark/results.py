@@ -1,5 +1,6 @@
 """Results: what was scored as rings that know accounts and contents by their codes, and audiences set apart."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,14 +23,17 @@ from clickgraph.spark.sublog import known_of, make_sublog
 from clickgraph.spark.workplace import Workplace
 
 
-def gather_rings(scored: Scored, ties: SparkTies, *, alpha: float, min_size: int, settings: dict[str, Any]) -> Rings:
-    """Return what was scored as rings, best first; accounts and contents are their codes."""
+def gather_rings(
+    scored: Scored, ties: SparkTies, *,
+    alpha: float, min_size: int, settings: dict[str, Any], without: Sequence[str],
+) -> Rings:  # fmt: skip
+    """Return what was scored as rings, best first, some tables left empty; accounts and contents are their codes."""
     log = scored.court.log
     told = list(ties.notices)
-    tables = scored.tables(tuple(COLUMNS))
+    tables = scored.tables([name for name in COLUMNS if name not in without])
     if not tables:
         told.append(why_nothing(_totals_of(scored.court), alpha=alpha, min_size=min_size))
-        tables = _no_tables(scored.court)
+    tables = _no_tables(scored.court) | tables
     rings = Rings(
         **tables, settings=settings, version=clickgraph.__version__, fingerprint=log.fingerprint,
         notices=(*log.frame.notices, *told),

@@ -1,5 +1,6 @@
 """Spark finds what the local walk finds: in worlds of every kind, in any number of parts."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -126,3 +127,20 @@ def test_the_ties_are_those_of_project(spark: Any, farm: pa.Table) -> None:
     keys = [("account", "ascending"), ("other", "ascending")]
     assert len(here) > 0
     assert there.sort_by(keys).cast(here.schema).equals(here)
+
+
+def test_tables_are_written_by_the_workers(spark: Any, farm: pa.Table, tmp_path: Path) -> None:
+    import clickgraph.spark as cs
+    from clickgraph.rings.columns import COLUMNS
+
+    frame = spark.createDataFrame(farm)
+    here = cg.find_rings(frame.toArrow())
+    found = cs.find_rings(frame, write=tmp_path / "out")
+    assert found.summary == here.summary
+    assert found.members == here.members
+    assert len(found.acts) == len(found.ties) == 0
+    for name, columns in COLUMNS.items():
+        there = spark.read.parquet(f"{tmp_path}/out/{name}").toArrow()
+        plain = getattr(here, name).to_arrow()
+        keys = [(column, "ascending") for column in columns]
+        assert there.cast(plain.schema).sort_by(keys).equals(plain.sort_by(keys)), name
