@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.spark_text import HEAD, LIMITS, WHY_BLOCKS
+from benchmarks.spark_text import GROWTH, HEAD, LIMITS, SIZING, WHY_BLOCKS
 from benchmarks.writing import to_table, versions
 from clickgraph.spark.pairing import choose_blocks
 
@@ -43,15 +43,10 @@ def _growth(store: Store) -> Iterator[str]:
         "peak MiB, local", "peak MiB, Spark", "load / core",
     )  # fmt: skip
     yield "## Growth"
-    yield " ".join((
-        "A farm of 10,000 phones in organic traffic, ten events to an account, read from Parquet; two cores; Spark as",
-        f"`local[2]`. The rings were {'the same' if same else 'NOT the same'} each time. A session starts in",
-        f"{_range(run['started'] for run in runs)} s; the first search of a process, which compiles, takes",
-        f"{_range(run['first'] for run in runs)} s on ten thousand events, and the next one, **the fixed cost**,",
-        f"{_range(run['fixed'] for run in runs)} s. *Task s*: seconds of all tasks together. *Peak*: resident memory",
-        "of all processes of the run, what they share counted for each. *Load*: processes that wanted a core while it was",
-        "measured, for each core; above 1, others were running, and seconds are longer than on a quiet machine.",
-    ))  # fmt: skip
+    yield GROWTH.format(
+        same="the same" if same else "NOT the same",
+        **{name: _range(run[name] for run in runs) for name in ("started", "first", "fixed")},
+    )
     yield to_table(head, rows)
 
 
@@ -123,12 +118,7 @@ def _sizing(store: Store) -> Iterator[str]:
     most = flat + per_block * blocks
     hours = seconds * GOAL / CORES / BUSY / 3600
     yield f"## Sizing for {GOAL:,} events"
-    yield " ".join((
-        "From the largest run above, with these assumptions: a task second is worth as much there as here (where the",
-        "load is above 1, a bound from above); half of the time of the cores is spent in tasks; as many co-actions to an",
-        "event as in the simulated log (their number is bounded by the budget of the windows in any case); ten events to an",
-        "account, a hundred to a content; a clock of seconds over a year.",
-    ))  # fmt: skip
+    yield SIZING
     yield to_table(
         ("what", "how much", "from"),
         [

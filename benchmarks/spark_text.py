@@ -62,3 +62,19 @@ LIMITS = """
 - Kernels are compiled once for each process that runs at the same time on a machine, and kept in the folder that
   `NUMBA_CACHE_DIR` names, or in the temporary folder.
 """
+
+GROWTH = """
+A farm of 10,000 phones in organic traffic, ten events to an account, read from Parquet; two cores; Spark as `local[2]`.
+The rings were {same} each time. A session starts in {started} s; the first search of a process, which compiles or
+reads what was compiled, takes {first} s on ten thousand events, and the next one, **the fixed cost**, {fixed} s.
+*Task s*: seconds of all tasks together. *Peak*: resident memory of all processes of the run, what they share counted
+for each. *Load*: processes that wanted a core at the end of the run, for each core; above 1, others were running, and
+seconds are longer than on a quiet machine.
+"""
+
+SIZING = """
+From the largest run above, with these assumptions: a task second is worth as much there as here (where the load is
+above 1, a bound from above); half of the time of the cores is spent in tasks; as many co-actions to an event as in the
+simulated log (their number is bounded by the budget of the windows in any case); ten events to an account, a hundred
+to a content; a clock of seconds over a year.
+"""
