@@ -41,11 +41,8 @@ def open_log(
         raise TypeError(f"unexpected keyword {', '.join(unknown)}: columns are {', '.join(ROLES)}, and timezone")
     names, said = name_columns(frame.columns, roles={role: given.get(role) for role in ROLES})
     others = [name for name in frame.columns if name not in names.used()]
-    if strata is not None and strata not in others:
-        raise InputError(
-            "strata to name a column of the log", f"{strata!r}",
-            f"columns kept beside account, content and time: {others or 'none'}",
-        )  # fmt: skip
+    if strata is not None:
+        _check_strata(strata, frame, others)
     rows, told = read_rows(work, frame, names, timezone=timezone, ignore=as_ignored(ignore), strata=strata is not None)
     coded = code_rows(
         work, rows, names, merge=layers == "merge", notices=(*said, *told),
@@ -54,3 +51,19 @@ def open_log(
     if coded.n_events == 0:
         raise InputError("events to work on", "none", "clickgraph.find_rings reads an empty log")
     return count_log(work, coded, strata=strata)
+
+
+def _check_strata(strata: str, frame: "DataFrame", others: list[str]) -> None:
+    """Refuse strata that are no column, and columns whose order Spark and Arrow do not agree on."""
+    if strata not in others:
+        raise InputError(
+            "strata to name a column of the log", f"{strata!r}",
+            f"columns kept beside account, content and time: {others or 'none'}",
+        )  # fmt: skip
+    kinds = {name: frame.schema[name].dataType.typeName() for name in others}
+    nested = [name for name, kind in kinds.items() if kind in ("array", "map", "struct", "variant")]
+    if nested:
+        raise InputError(
+            "plain columns beside the strata", f"nested ones: {', '.join(map(printable, nested))}",
+            "select the columns that are needed",
+        )  # fmt: skip

@@ -101,27 +101,10 @@ def make_sublog(events: pa.Table, known: Known, *, intervals: Known, action_ids:
     clock : int or None
         Of the log.
     """
-    names = ["target", "time", "account", *(["act"] if "act" in events.column_names else [])]
-    columns = {name: events[name].to_numpy() for name in names}
-    order = np.lexsort([columns[name] for name in reversed(names)])
-    columns = {name: column[order] for name, column in columns.items()}
-    targets, place = np.unique(columns["target"], return_inverse=True)
-    act = None if "act" not in columns else np.unique(columns["act"], return_inverse=True)[1].astype(np.int32)
-    slots = make_slots(
-        columns["account"], columns["time"], place.astype(np.int32),
-        n_accounts=len(known["n_acted"]), n_targets=len(targets), act=act,
-    )  # fmt: skip
-    contents, of_target = np.unique(known["target_content"][targets], return_inverse=True)
-    layer = known["target_layer"][targets]
-    action = known["layer_action"][known["base_layer"][layer]]
-    log = Events(
-        columns["account"], of_target[place].astype(np.int32), action[place], act, columns["time"],
-        pa.array(np.arange(len(known["n_acted"]), dtype=np.int32)), pa.array(contents), action_ids, pa.table({}), clock,
-    )  # fmt: skip
-    graph = EngagementGraph(log, slots, np.arange(len(order)), of_target.astype(np.int32), layer, known["base_layer"])
+    graph, targets = _graph_of(events, known, action_ids=action_ids, clock=clock)
     bounds = np.searchsorted(intervals["target"], np.append(targets, np.iinfo(np.int32).max))
     is_covered = are_covered(
-        slots.target, slots.time, reach_of(known["windows"]), bounds, (intervals["low"], intervals["high"])
+        graph.slots.target, graph.slots.time, reach_of(known["windows"]), bounds, (intervals["low"], intervals["high"])
     )
     shape = (len(known["n_acted"]), len(known["base_layer"]))
     return SubLog(
@@ -129,6 +112,30 @@ def make_sublog(events: pa.Table, known: Known, *, intervals: Known, action_ids:
         csr_array((known["activity_n"], known["activity_layer"], known["activity_indptr"]), shape=shape),
         known["n_acted"], targets, intervals["is_whole"], is_covered,
     )  # fmt: skip
+
+
+def _graph_of(
+    events: pa.Table, known: Known, *, action_ids: pa.Array, clock: int | None
+) -> tuple[EngagementGraph, NDArray[np.int32]]:
+    """Return the graph of some events, ids being the codes in the whole log, and the codes of its targets."""
+    names = ["target", "time", "account", *(["act"] if "act" in events.column_names else [])]
+    columns = {name: events[name].to_numpy() for name in names}
+    order = np.lexsort([columns[name] for name in reversed(names)])
+    columns = {name: column[order] for name, column in columns.items()}
+    targets, place = np.unique(columns["target"], return_inverse=True)
+    act = None if "act" not in columns else np.unique(columns["act"], return_inverse=True)[1].astype(np.int32)
+    account, time, n_accounts = columns["account"], columns["time"], len(known["n_acted"])
+    target = place.astype(np.int32)
+    slots = make_slots(account, time, target, n_accounts=n_accounts, n_targets=len(targets), act=act)
+    contents, of_target = np.unique(known["target_content"][targets], return_inverse=True)
+    content = of_target.astype(np.int32)
+    layer = known["target_layer"][targets]
+    action = known["layer_action"][known["base_layer"][layer]]
+    log = Events(
+        account, content[place], action[place], act, time,
+        pa.array(np.arange(n_accounts, dtype=np.int32)), pa.array(contents), action_ids, pa.table({}), clock,
+    )  # fmt: skip
+    return EngagementGraph(log, slots, np.arange(len(order)), content, layer, known["base_layer"]), targets
 
 
 def known_of(log: SparkLog, windows: NDArray[np.int64]) -> Known:
