@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -155,8 +156,10 @@ def _mapped_bytes() -> float:
 
 
 def _made_with() -> str:
-    from importlib.metadata import version
-
-    made_with = {**versions(), "pyspark": version("pyspark")}
+    try:
+        spark = version("pyspark")
+    except PackageNotFoundError:
+        spark = "not installed"
+    made_with = {**versions(), "pyspark": spark}
     chosen = ("python", "clickgraph", "pyspark", "numpy", "numba", "pyarrow", "igraph")
     return f"## Made with\n\n{to_table(('what', 'version'), [[name, made_with[name]] for name in chosen])}"

@@ -34,7 +34,8 @@ def why_not() -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reason = why_not()
     for item in items:
-        if HERE in item.path.parents:
+        needs_spark = "spark" in getattr(item, "fixturenames", ()) or item.path.name == "test_cluster.py"
+        if HERE in item.path.parents and needs_spark:
             # PySpark's own: it warns of the newest pandas, and leaves sockets to the garbage collector.
             item.add_marker(pytest.mark.filterwarnings("ignore:PySpark does not yet:FutureWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
