@@ -56,6 +56,10 @@ LIMITS = """
 - A batch of groups gets its own copy of the events that it needs: a content on which members of every batch meet
   at all times travels to every batch.
 - The times of one content, each counted once, are looked at in one task: 16 bytes for each.
+- What the driver counts comes as results of Spark: `spark.driver.maxResultSize` has to allow for arrays as long as the
+  accounts, the contents and the ticks.
+- On a file system that this process does not reach (HDFS, object stores), the stages in `folder` are left to you: they
+  lie in `clickgraph-...`, one folder for each search.
 - Joins of ids rely on Spark's adaptive execution to split a content that holds much of the log; it is on by
   default.
 - Unsigned and dictionary columns come back in the types that Spark has for them.

@@ -45,17 +45,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A session on two cores of this machine, whose history is written to a folder."""
+def spark() -> Iterator[Any]:
+    """A session on two cores of this machine."""
     os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     from pyspark.sql import SparkSession
 
-    history = tmp_path_factory.mktemp("history")
     builder = SparkSession.builder.master("local[2]").appName("clickgraph tests")
     for name, value in CONF.items():
         builder = builder.config(name, value)
-    builder = builder.config("spark.eventLog.enabled", "true").config("spark.eventLog.dir", history.as_uri())
-    session = builder.config("spark.eventLog.rolling.enabled", "false").getOrCreate()
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
