@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def find_on_spark(
-    source: str, *, master: str | None, folder: str | None, n_threads: int | None, **given: Any
+    source: str, *, master: str | None, folder: str | None, n_threads: int | None = None, **given: Any
 ) -> "Rings":
     """Return the rings of Parquet files, searched on Spark.
 
