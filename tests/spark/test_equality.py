@@ -111,8 +111,10 @@ def test_nothing_to_say(spark: Any) -> None:
 
 def test_many_batches_and_blocks(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
     import clickgraph.spark as cs
+    from clickgraph.graph import communities
     from clickgraph.spark import pairing, rounds
 
+    monkeypatch.setattr(communities, "PACK", 10)
     monkeypatch.setattr(pairing, "HOT", 50)
     monkeypatch.setattr(rounds, "PER_BATCH", 500)
     frame = spark.createDataFrame(farm)
