@@ -159,3 +159,15 @@ def batches_of(
         found |= {(i, batch) for batch in holders.get(account, ())}
         found |= {(i, batch) for where, batch, low, high in intervals if where == target and low <= time <= high}
     return found
+
+
+def sittings(account: NDArray[np.int32], time: NDArray[np.int64], length: int) -> list[int]:
+    """Number the sittings of events sorted by (account, time)."""
+    numbers: list[int] = []
+    begun: dict[int, int] = {}
+    for who, when in zip(account.tolist(), time.tolist(), strict=True):
+        is_new = who not in begun or when > begun[who] + length
+        if is_new:
+            begun[who] = when
+        numbers.append(numbers[-1] + is_new if numbers else 0)
+    return numbers

@@ -1,6 +1,7 @@
 """Background: what everyone did, against which a group is judged."""
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,9 @@ from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Clock, Crowd, count_hits, find_bursts
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
+
+MANY = 100  # a pass over all events is faster than to sort a hundredth of them
+REMEMBERED = 4  # groups
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +40,7 @@ class Background:
     clock: Clock
     activity: csr_array
     n_acted: NDArray[np.int64]
+    _remembered: OrderedDict[tuple[bool, bytes], Bursts] = field(default_factory=OrderedDict, kw_only=True)
 
     @classmethod
     def of(cls, graph: EngagementGraph, windows: NDArray[np.int64]) -> "Background":
@@ -50,7 +55,12 @@ class Background:
         """Return the slots of the members, ascending."""
         slots = self.graph.slots
         runs = [slots.account_slots[slots.account_indptr[a] : slots.account_indptr[a + 1]] for a in members]
-        return np.sort(np.concatenate([np.empty(0, np.int64), *runs]))
+        mine = np.concatenate([np.empty(0, np.int64), *runs])
+        if len(mine) * MANY < self.graph.n_events:
+            return np.sort(mine)
+        is_mine = np.zeros(self.graph.n_events, dtype=np.bool_)
+        is_mine[mine] = True
+        return np.flatnonzero(is_mine)
 
     def bursts_of(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         """Find where the members act together; each burst explains more than its choice costs.
@@ -58,7 +68,16 @@ class Background:
         A burst is compared with what was done in its own hours, or with the whole log. Its choice costs the
         logarithm of the places where one could begin (the members' events, in each window), shared among the
         bursts found. An act that touches several contents is counted in the burst that explains most.
+        What was asked last is remembered: the turns of the refinement ask for the same group several times.
         """
+        key = by_hours, members.tobytes()
+        if key not in self._remembered:
+            self._remembered[key] = self._find_bursts(members, by_hours=by_hours)
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return self._remembered[key]
+
+    def _find_bursts(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         mine = self.slots_of(members)
         crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine, timed=by_hours), by_hours)
         rows = find_bursts(mine, self.graph.slots, self.windows, crowd)

@@ -99,15 +99,28 @@ def one_proof_per_act(bursts: Bursts, slots: Slots, *, n_windows: int) -> Bursts
 
     A post with a link, its domain and two hashtags is one act, not four proofs.
     """
-    if len(slots.act) == 0 or len(bursts) == 0:
+    if len(slots.act) == 0:
+        return bursts
+    return keep_one_proof(bursts, slots.account, slots.act[bursts.acts()[0]], n_windows=n_windows)
+
+
+def keep_one_proof(
+    bursts: Bursts, account: NDArray[np.int32], proof: NDArray[np.int64] | NDArray[np.int32], *, n_windows: int
+) -> Bursts:
+    """Count each proof in one burst only, the one with most evidence; drop bursts that no longer pay.
+
+    `account` is that of every slot, `proof` a number for each slot of :meth:`Bursts.acts`: slots with one number are
+    one proof.
+    """
+    if len(bursts) == 0:
         return bursts
     inside, burst = bursts.acts()
     rank = np.empty(len(bursts), dtype=np.int64)
     rank[np.lexsort((bursts.first, -bursts.nats))] = np.arange(len(bursts))
-    order = np.lexsort((rank[burst], slots.act[inside]))
-    act = slots.act[inside][order]
-    counted = order[np.concatenate(([True], act[1:] != act[:-1]))]
-    pairs = np.unique(np.column_stack((burst[counted], slots.account[inside[counted]])), axis=0)
+    order = np.lexsort((rank[burst], proof))
+    ordered = proof[order]
+    counted = order[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+    pairs = np.unique(np.column_stack((burst[counted], account[inside[counted]])), axis=0)
     left = replace(bursts, n_members=np.bincount(pairs[:, 0], minlength=len(bursts)))
     cost = math.log(max(2, len(bursts.mine) * n_windows / len(bursts)))
     return left.where((left.n_members >= 2) & (left.nats > cost))

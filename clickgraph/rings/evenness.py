@@ -31,6 +31,9 @@ class Evenness:
         activity explains, per member: about 0 for a farm; an audience thins out.
     edge_p : float
         How likely at least so many outsiders are by their activity alone (Poisson).
+    returns : float
+        In how many bursts a member is seen on a content, where it is seen at all: 1 for likes, stars and follows, which
+        are given once; people come back to what they read.
     """
 
     variance_ratio: float
@@ -38,6 +41,7 @@ class Evenness:
     unevenness: float
     edge: float
     edge_p: float
+    returns: float
 
 
 def measure_evenness(log: Background, members: NDArray[np.int32], bursts: Bursts) -> Evenness:
@@ -52,7 +56,18 @@ def measure_evenness(log: Background, members: NDArray[np.int32], bursts: Bursts
     expected[members] = 0.0
     n_expected = float(poisson.sf(least - 1, expected).sum())
     edge_p = float(poisson.sf(n_near - 1, n_expected)) if n_near else 1.0
-    return Evenness(ratio, surplus, unevenness, (n_near - n_expected) / len(members), edge_p)
+    edge = (n_near - n_expected) / len(members)
+    return Evenness(ratio, surplus, unevenness, edge, edge_p, _returns(log, bursts))
+
+
+def _returns(log: Background, bursts: Bursts) -> float:
+    """Return the bursts in which a member was seen, per content on which it was."""
+    slots = log.graph.slots
+    inside, burst = bursts.acts()
+    account = slots.account[inside].astype(np.int64)
+    seen = np.unique(account * len(bursts) + burst)
+    n_contents = len(np.unique(account * len(slots.target_indptr) + slots.target[inside]))
+    return len(seen) / max(1, n_contents)
 
 
 def _spread_of(hits: Hits, *, n_bursts: int) -> tuple[float, float]:

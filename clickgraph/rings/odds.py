@@ -81,7 +81,7 @@ def _say_p(p: float) -> str:
 def _say_whole_log(ring: Ring) -> Iterator[str]:
     """Say what a candidate would be worth against the whole log, where the evidence tells."""
     told = [piece.observed for piece in ring.evidence if piece.name == "whole log" and not is_unknown(piece.observed)]
-    if ring.verdict == "candidate" and ring.decided_by != "edge" and told:
+    if ring.verdict == "candidate" and ring.decided_by not in ("edge", "sittings") and told:
         yield (
             f"Against the whole log it would be {told[0]:,.1f} bits; against what others did in the same hours"
             f" {ring.score_bits:,.1f} are left: others were as busy then, or too few to compare with."

@@ -15,6 +15,7 @@ from clickgraph.kernels.bursts import burst_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.evenness import Evenness, measure_evenness
 from clickgraph.rings.model import Evidence, Rings
+from clickgraph.rings.sittings import Sittings, measure_sittings
 from clickgraph.rings.tables import ScoredGroup, make_rings
 from clickgraph.rings.trial import BITS, Trial, p_value_of, try_group
 from clickgraph.rings.verdict import decide
@@ -109,11 +110,12 @@ def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size:
     if len(shown.members) < min_size:
         return None
     evenness = measure_evenness(log, shown.members.account, shown.bursts)
-    verdict = decide(hours, whole, evenness, alpha=alpha)
+    sittings = measure_sittings(log, shown)
+    verdict = decide(hours, whole, evenness, sittings, alpha=alpha)
     if verdict is None:
         return None
     pieces = shown.pieces if shown is hours else (*shown.pieces, _own_hours(hours, whole))
-    return ScoredGroup(shown, verdict, evenness, (*pieces, *_told_only(evenness, whole)))
+    return ScoredGroup(shown, verdict, evenness, (*pieces, *_told_only(evenness, sittings, whole)))
 
 
 def _own_hours(hours: Trial, whole: Trial) -> Evidence:
@@ -121,12 +123,15 @@ def _own_hours(hours: Trial, whole: Trial) -> Evidence:
     return Evidence("own hours", hours.bits, whole.bits, hours.bits - whole.bits)
 
 
-def _told_only(evenness: Evenness, whole: Trial) -> tuple[Evidence, ...]:
+def _told_only(evenness: Evenness, sittings: Sittings, whole: Trial) -> tuple[Evidence, ...]:
     """Return the pieces that speak to the verdict and add nothing to the score."""
     return (
         Evidence("variance ratio", evenness.variance_ratio, 1.0, 0.0),
         Evidence("unevenness", evenness.unevenness, 0.0, 0.0),
         Evidence("edge", evenness.edge, 0.0, 0.0),
+        Evidence("returns", evenness.returns, 1.0, 0.0),
+        Evidence("sittings", sittings.bits, 0.0, 0.0),
+        Evidence("followers", sittings.followers, 0.0, 0.0),
         Evidence("whole log", whole.bits, 0.0, 0.0),
     )
 

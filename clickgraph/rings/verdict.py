@@ -3,6 +3,7 @@
 from typing import Literal, NamedTuple
 
 from clickgraph.rings.evenness import Evenness
+from clickgraph.rings.sittings import Sittings
 from clickgraph.rings.trial import Trial
 
 Name = Literal["ring", "audience", "candidate", "not enough data"]
@@ -13,6 +14,8 @@ UNEVEN = 0.42  # unevenness and edge together
 EDGE, EDGE_P = 0.18, 0.01
 WIDE_EDGE = 0.25
 OWN_HOURS = 0.25  # of the whole-log evidence: what leaves less is mostly a matter of hours
+RETURNS = 2.0  # bursts of a member on one content: people come back, a like is given once
+FOLLOWERS = 1.0  # outsiders per member who go through the same contents in one sitting
 
 
 class Verdict(NamedTuple):
@@ -23,8 +26,8 @@ class Verdict(NamedTuple):
     name : {"ring", "audience", "candidate", "not enough data"}
         "ring": together beyond the outsiders of its own hours, and even or with nobody around. "audience":
         together, but uneven, with casual members around it or mostly because of its hours. "candidate": cannot be
-        told: beyond the whole log only, or even but with an audience around it. "not enough data": more than
-        nothing, less than `alpha` asks for.
+        told: beyond the whole log only, even but with an audience around it, or all at one go, as others do at other
+        times. "not enough data": more than nothing, less than `alpha` asks for.
     decided_by : str
         The name of the piece of evidence that decided.
     """
@@ -33,10 +36,12 @@ class Verdict(NamedTuple):
     decided_by: str
 
 
-def decide(hours: Trial, whole: Trial, evenness: Evenness, *, alpha: float) -> Verdict | None:
+def decide(hours: Trial, whole: Trial, evenness: Evenness, sittings: Sittings, *, alpha: float) -> Verdict | None:
     """Return the verdict on a group; None where there is nothing to say."""
     if hours.p_value <= alpha:
-        return _farm_or_audience(evenness, is_seasonal=hours.bits < OWN_HOURS * whole.bits)
+        verdict = _farm_or_audience(evenness, is_seasonal=hours.bits < OWN_HOURS * whole.bits)
+        is_list = sittings.p_value > alpha and sittings.followers > FOLLOWERS
+        return Verdict("candidate", "sittings") if is_list and verdict.name == "ring" else verdict
     if whole.p_value <= alpha:
         return Verdict("candidate", "own hours")
     if max(hours.bits, whole.bits) > 0:
@@ -45,9 +50,10 @@ def decide(hours: Trial, whole: Trial, evenness: Evenness, *, alpha: float) -> V
 
 
 def _farm_or_audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict:
-    """Tell the two apart; half the unevenness is enough where most of the evidence is when the members acted."""
+    """Tell the two apart; half the unevenness is enough for people of the same hours, and for those who come back."""
     unevenness, edge = max(0.0, evenness.unevenness), max(0.0, evenness.edge)
-    if evenness.surplus > SURPLUS and unevenness + edge > (UNEVEN / 2 if is_seasonal else UNEVEN):
+    limit = UNEVEN / 2 if is_seasonal or evenness.returns >= RETURNS else UNEVEN
+    if evenness.surplus > SURPLUS and unevenness + edge > limit:
         return Verdict("audience", "unevenness" if unevenness > edge else "edge")
     if edge > EDGE and evenness.edge_p < EDGE_P and (edge > WIDE_EDGE or evenness.surplus > 1):
         return Verdict("candidate", "edge")

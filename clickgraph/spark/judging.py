@@ -79,7 +79,8 @@ class Scored:
 def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:
     """Score groups as :func:`clickgraph.score` does; each ring's tables know accounts and contents by their codes."""
     inside = _ties_inside(court, groups, ties)
-    stages = court.judge(groups, _score, RING, alpha=alpha, min_size=min_size, inside=inside)
+    # Who goes through the same contents is looked for at any time.
+    stages = court.judge(groups, _score, RING, whole_targets=True, alpha=alpha, min_size=min_size, inside=inside)
     return Scored(court, stages)
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
+from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
 from clickgraph.kernels.routing import batches_of
 from clickgraph.rings.background import windows_of_bursts
@@ -63,15 +64,19 @@ class Courtroom:
         windows = windows_of_bursts(widths, log.frame.clock)
         return cls(work, log, windows, work.ship(known_of(log, windows)))
 
-    def judge(self, units: Sequence[Members], judge: Judge, schema: pa.Schema, **given: Any) -> list["DataFrame"]:
+    def judge(
+        self, units: Sequence[Members], judge: Judge, schema: pa.Schema, *, whole_targets: bool = False, **given: Any
+    ) -> list["DataFrame"]:
         """Return, as stages, what ``judge(log, members, **given)`` yields for each unit, its number in front.
 
-        Each row begins with the columns of :data:`UNIT`; the kind "missing" is not the judge's to use.
+        The judge sees everything within the widest window of where members meet; or, where it asks for
+        `whole_targets`, all events on the targets on which they do. Each row begins with the columns of :data:`UNIT`; the kind "missing" is not the judge's to use.
         """
         wanted, stages, open_units = list(units), [], list(range(len(units)))
         while open_units:
             plan = self._plan([units[k] for k in open_units], [wanted[k] for k in open_units], np.array(open_units))
-            found = self._judge_once(plan, judge, schema, given)
+            intervals = self._intervals(plan, reach=EVER if whole_targets else reach_of(self.windows))
+            found = self._judge_once(plan, intervals, judge, schema, given)
             stages.append(found.where(f"kind != '{MISSING}'"))
             asked = self.work.table(found.where(f"kind = '{MISSING}'").select("unit", "accounts")).to_pylist()
             for row in asked:
@@ -83,7 +88,7 @@ class Courtroom:
     def sublog(self, units: list[Members]) -> SubLog:
         """Return, for the driver, the sub-log of some groups."""
         plan = self._plan(units, units, np.arange(len(units)), n_batches=1)
-        intervals = self._intervals(plan)
+        intervals = self._intervals(plan, reach=reach_of(self.windows))
         events = self.work.table(self._route(plan, intervals).drop("batch"))
         return _sublog_of(events, known_of(self.log, self.windows), plan, intervals, batch=0, **self._facts())
 
@@ -110,12 +115,12 @@ class Courtroom:
             "holder": holders[:, 1].astype(np.int32),
         }  # fmt: skip
 
-    def _intervals(self, plan: Known) -> Known:
+    def _intervals(self, plan: Known, *, reach: int) -> Known:
         """Find where accounts of one unit meet, and around these places everything is needed."""
         schema = "batch int, unit int, target int, time bigint, account int"
         own = self.log.slots.mapInArrow(in_task(_attach_units, plan=self.work.ship(plan)), schema)
         near = own.groupBy("batch").applyInArrow(
-            per_group(_meet, reach=reach_of(self.windows)), "batch int, target int, low bigint, high bigint"
+            per_group(_meet, reach=reach), "batch int, target int, low bigint, high bigint"
         )
         table = self.work.table(near)
         columns = {name: table[name].to_numpy() for name in ("target", "batch", "low", "high")}
@@ -135,8 +140,9 @@ class Courtroom:
         schema = "batch int, account int, target int, time bigint" + (", act int" if self.log.frame.has_acts else "")
         return self.log.slots.mapInArrow(in_task(_send, shipped=shipped), schema)
 
-    def _judge_once(self, plan: Known, judge: Judge, schema: pa.Schema, given: dict[str, Any]) -> "DataFrame":
-        intervals = self._intervals(plan)
+    def _judge_once(
+        self, plan: Known, intervals: Known, judge: Judge, schema: pa.Schema, given: dict[str, Any]
+    ) -> "DataFrame":
         shipped = self.work.ship({**plan, **{f"near_{name}": column for name, column in intervals.items()}})
         facts = {**self._facts(), "judge": judge, "given": given, "names": (self.shipped, shipped), "schema": schema}
         batches = self._route(plan, intervals).groupBy("batch")
@@ -170,7 +176,7 @@ def _meet(table: pa.Table, *, reach: int) -> pa.Table:
     order = np.lexsort((time, target))
     target, time = target[order], time[order]
     is_new = np.ones(len(target), dtype=np.bool_)
-    is_new[1:] = (target[1:] != target[:-1]) | (time[1:] - time[:-1] > 2 * reach)
+    is_new[1:] = (target[1:] != target[:-1]) | (time[1:] - time[:-1] > min(2 * reach, EVER))
     first = np.flatnonzero(is_new)
     last = np.append(first[1:], len(target)) - 1 if len(first) else first
     batch = pa.array(np.full(len(first), table["batch"][0].as_py(), np.int32))

@@ -36,6 +36,13 @@ def test_all_members_everywhere() -> None:
     assert (found.edge, found.edge_p) == (pytest.approx(0.0, abs=0.01), 1.0)
 
 
+def test_who_comes_back_to_a_content_returns() -> None:
+    again = [(who, what, when + 72 * 3_600.0) for who, what, when in farm("f", 6, 3)]
+    log = background(crowd(200, 2_000) + farm("f", 6, 9) + again)
+    members = codes(log, "f")
+    assert measure_evenness(log, members, log.bursts_of(members, by_hours=True)).returns == pytest.approx(12 / 9)
+
+
 def test_near_members_are_the_edge() -> None:
     near = [(f"near{k}", f"f-job{job}", 72_000.0 * (job + 1) + 25) for k in range(5) for job in range(k, k + 3)]
     log = background(crowd(200, 2_000) + farm("f", 10, 9, share=0.8) + near)

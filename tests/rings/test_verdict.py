@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from clickgraph.rings.evenness import Evenness
+from clickgraph.rings.sittings import Sittings
 from clickgraph.rings.verdict import Verdict, decide
 
 ALPHA = 0.01
-EVEN = {"variance_ratio": 1.0, "surplus": 0.0, "unevenness": 0.0, "edge": 0.0, "edge_p": 1.0}
+EVEN = {"variance_ratio": 1.0, "surplus": 0.0, "unevenness": 0.0, "edge": 0.0, "edge_p": 1.0, "returns": 1.0}
+APART = Sittings(bits=50.0, followers=0.0)
 
 
 def _trial(bits: float) -> Any:
@@ -32,15 +34,45 @@ def _trial(bits: float) -> Any:
     ],
 )
 def test_what_passes_in_its_own_hours(measured: dict[str, float], verdict: tuple[str, str]) -> None:
-    found = decide(_trial(50.0), _trial(60.0), Evenness(**{**EVEN, **measured}), alpha=ALPHA)
+    found = decide(_trial(50.0), _trial(60.0), Evenness(**{**EVEN, **measured}), APART, alpha=ALPHA)
     assert found == Verdict(*verdict)
 
 
 @pytest.mark.parametrize(("whole", "verdict"), [(199.0, "ring"), (201.0, "audience")])
 def test_half_the_unevenness_is_enough_where_hours_explain_most(whole: float, verdict: str) -> None:
-    found = decide(_trial(50.0), _trial(whole), Evenness(**{**EVEN, "surplus": 9.0, "unevenness": 0.25}), alpha=ALPHA)
+    uneven = Evenness(**{**EVEN, "surplus": 9.0, "unevenness": 0.25})
+    found = decide(_trial(50.0), _trial(whole), uneven, APART, alpha=ALPHA)
     assert found is not None
     assert found.name == verdict
+
+
+@pytest.mark.parametrize(("returns", "verdict"), [(1.9, "ring"), (2.0, "audience")])
+def test_half_the_unevenness_is_enough_where_members_come_back(returns: float, verdict: str) -> None:
+    uneven = Evenness(**{**EVEN, "surplus": 9.0, "unevenness": 0.25, "returns": returns})
+    found = decide(_trial(50.0), _trial(60.0), uneven, APART, alpha=ALPHA)
+    assert found is not None
+    assert found.name == verdict
+
+
+@pytest.mark.parametrize(
+    ("bits", "followers", "verdict"),
+    [
+        (5.0, 1.5, ("candidate", "sittings")),
+        (5.0, 0.9, ("ring", "bursts")),  # at one go, but nobody else does it
+        (9.0, 1.5, ("ring", "bursts")),  # others do it too, but these did more than that
+    ],
+)
+def test_a_list_of_contents_is_no_proof_where_others_go_through_it(
+    bits: float, followers: float, verdict: tuple[str, str]
+) -> None:
+    sittings = Sittings(bits=bits, followers=followers)
+    assert decide(_trial(50.0), _trial(60.0), Evenness(**EVEN), sittings, alpha=ALPHA) == Verdict(*verdict)
+
+
+def test_an_audience_stays_one_however_it_sits() -> None:
+    uneven = Evenness(**{**EVEN, "surplus": 9.0, "unevenness": 0.6})
+    found = decide(_trial(50.0), _trial(60.0), uneven, Sittings(bits=-9.0, followers=5.0), alpha=ALPHA)
+    assert found == Verdict("audience", "unevenness")
 
 
 @pytest.mark.parametrize(
@@ -53,5 +85,5 @@ def test_half_the_unevenness_is_enough_where_hours_explain_most(whole: float, ve
     ],
 )
 def test_what_does_not(hours: float, whole: float, verdict: tuple[str, str] | None) -> None:
-    found = decide(_trial(hours), _trial(whole), Evenness(**EVEN), alpha=ALPHA)
+    found = decide(_trial(hours), _trial(whole), Evenness(**EVEN), APART, alpha=ALPHA)
     assert found == (verdict and Verdict(*verdict))
