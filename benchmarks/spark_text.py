@@ -33,7 +33,7 @@ by `make spark`, which writes this page.
    local code on packs of whole components, about ten thousand accounts each, locally as well.
 5. **Refinement and scores.** A task gets a batch of groups with all events of their accounts and everything within
    the widest window of the places where these meet, and runs the local code on it with the totals of the whole
-   log. A group that recruits an account whose events are not there comes again in the next round, with them.
+   log; for its score a group gets the whole of the contents on which its accounts meet. A group that recruits an account whose events are not there comes again in the next round, with them.
 6. **Settling** the groups that share accounts, and setting apart the contents of audiences, is the driver's.
 """
 

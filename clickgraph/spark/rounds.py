@@ -70,7 +70,8 @@ class Courtroom:
         """Return, as stages, what ``judge(log, members, **given)`` yields for each unit, its number in front.
 
         The judge sees everything within the widest window of where members meet; or, where it asks for
-        `whole_targets`, all events on the targets on which they do. Each row begins with the columns of :data:`UNIT`; the kind "missing" is not the judge's to use.
+        `whole_targets`, all events on the targets on which they do. Each row begins with the columns of :data:`UNIT`;
+        the kind "missing" is not the judge's to use.
         """
         wanted, stages, open_units = list(units), [], list(range(len(units)))
         while open_units:
