@@ -33,7 +33,8 @@ by `make spark`, which writes this page.
    local code on packs of whole components, about ten thousand accounts each, locally as well.
 5. **Refinement and scores.** A task gets a batch of groups with all events of their accounts and everything within
    the widest window of the places where these meet, and runs the local code on it with the totals of the whole
-   log; for its score a group gets the whole of the contents on which its accounts meet. A group that recruits an account whose events are not there comes again in the next round, with them.
+   log; for its score a group gets the whole of the contents on which its accounts meet. A group that recruits an
+   account whose events are not there comes again in the next round, with them.
 6. **Settling** the groups that share accounts, and setting apart the contents of audiences, is the driver's.
 """
 
@@ -50,15 +51,18 @@ LIMITS = """
 ## Limits
 - The driver's Python and each machine hold arrays as long as the accounts and the contents: some ten bytes for
   each array and entry. Accounts, contents and acts are at most 2^31.
-- A task that judges groups holds the events around their meetings: at most 100 million, or the search is refused
-  and says so. Narrower windows bring the events around a meeting down; so does `ignore=` for contents that
+- A task that judges groups holds the events around their meetings, and for the score all events on the contents
+  where they meet: at most 100 million, or the search is refused and says so. Narrower windows bring the events
+  around a meeting down; so does `ignore=` for contents that
   everyone acts on.
 - A batch of groups gets its own copy of the events that it needs: a content on which members of every batch meet
   at all times travels to every batch.
 - The times of one content, each counted once, are looked at in one task: 16 bytes for each.
-- What the driver counts comes as results of Spark: `spark.driver.maxResultSize` has to allow for arrays as long as the
+- What the driver counts comes as results of Spark: `spark.driver.maxResultSize` has to allow for arrays as long as
+  the
   accounts, the contents and the ticks.
-- On a file system that this process does not reach (HDFS, object stores), the stages in `folder` are left to you: they
+- On a file system that this process does not reach (HDFS, object stores), the stages in `folder` are left to you:
+  they
   lie in `clickgraph-...`, one folder for each search.
 - Joins of ids rely on Spark's adaptive execution to split a content that holds much of the log; it is on by
   default.
@@ -68,17 +72,22 @@ LIMITS = """
 """
 
 GROWTH = """
-A farm of 10,000 phones in organic traffic, ten events to an account, read from Parquet; two cores; Spark as `local[2]`.
+A farm of 10,000 phones in organic traffic, ten events to an account, read from Parquet; two cores; Spark as
+`local[2]`.
 The rings were {same} each time. A session starts in {started} s; the first search of a process, which compiles or
 reads what was compiled, takes {first} s on ten thousand events, and the next one, **the fixed cost**, {fixed} s.
-*Task s*: seconds of all tasks together. *Peak*: resident memory of all processes of the run, what they share counted
-for each. *Load*: processes that wanted a core at the end of the run, for each core; above 1, others were running, and
+*Task s*: seconds of all tasks together. *Peak*: resident memory of all processes of the run, what they share
+counted
+for each. *Load*: processes that wanted a core at the end of the run, for each core; above 1, others were running,
+and
 seconds are longer than on a quiet machine.
 """
 
 SIZING = """
 From the largest run above, with these assumptions: a task second is worth as much there as here (where the load is
-above 1, a bound from above); half of the time of the cores is spent in tasks; as many co-actions to an event as in the
-simulated log (their number is bounded by the budget of the windows in any case); ten events to an account, a hundred
+above 1, a bound from above); half of the time of the cores is spent in tasks; as many co-actions to an event as in
+the
+simulated log (their number is bounded by the budget of the windows in any case); ten events to an account, a
+hundred
 to a content; a clock of seconds over a year.
 """
