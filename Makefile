@@ -10,7 +10,7 @@ VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version(
 # has a cache of its own.
 export NUMBA_CACHE_DIR := $(CURDIR)/$(VENV)/kernels/$(shell cat clickgraph/kernels/*.py | cksum | tr ' ' -)
 
-.PHONY: demo test test-spark check coverage quality spark docs clean
+.PHONY: demo test test-spark check coverage quality spark speed docs clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.has-run
@@ -41,6 +41,10 @@ quality: $(VENV)/.has-benchmarks
 # Measures, and writes docs/spark.md; a first impression: make spark SPARK=--quick
 spark: $(VENV)/.has-spark
 	$(BIN)/python benchmarks/spark.py $(SPARK)
+
+# Half an hour on two cores with nothing beside it; a first impression: make speed SPEED=--quick
+speed: $(VENV)/.has-benchmarks
+	$(BIN)/python benchmarks/speed.py $(SPEED)
 
 # The tutorial is run anew; nothing is fetched. The pages: build/docs/index.html
 docs: $(VENV)/.has-docs

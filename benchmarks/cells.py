@@ -30,9 +30,12 @@ _COMMON = (
     "benchmarks/backgrounds.py", "benchmarks/measuring.py", "benchmarks/scenarios.py", "benchmarks/theory.py",
 )  # fmt: skip
 _KERNELS = ("clickgraph/kernels",)
+_RACES = tuple(f"benchmarks/races/{name}.py" for name in ("coded", "joins", "logs", "products", "timing"))
 _DEPENDS = {
     "rings": (*_COMMON, "clickgraph/rings", "clickgraph/detection.py", "clickgraph/settings.py"),
     "peers": (*_COMMON, "benchmarks/peers"),
+    "races": ("clickgraph", *_RACES),
+    "races of peers": _RACES,
 }
 
 

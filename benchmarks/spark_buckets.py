@@ -14,7 +14,7 @@ from clickgraph.graph.null import Budget, budget_of
 from clickgraph.graph.projection import most_expected, rank_busy
 from clickgraph.graph.windows import choose_windows
 from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.coaction import grown
+from clickgraph.kernels.counting import grown
 from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED
 from clickgraph.spark import pairing

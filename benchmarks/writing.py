@@ -69,24 +69,26 @@ def _show_number(value: float) -> str:
     return f"{value:.3f}" if size >= 0.001 else f"{value:.2g}"
 
 
-def write_report(chapters: Sequence[Chapter], folder: Path, *, head: str, settings: dict[str, Any]) -> None:
-    """Write quality.md and quality.json; nothing in them depends on the day."""
+def write_report(
+    chapters: Sequence[Chapter], folder: Path, *, head: str, settings: dict[str, Any], name: str = "quality"
+) -> None:
+    """Write the report as Markdown, `name`.md, and its numbers as `name`.json; nothing in them depends on the day."""
     folder.mkdir(parents=True, exist_ok=True)
     text = "\n\n".join([head.strip(), *(f"## {each.title}\n\n{each.text.strip()}" for each in chapters)])
-    (folder / "quality.md").write_text(text + "\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text(text + "\n", encoding="utf-8")
     numbers = {
         "settings": settings,
         "versions": versions(),
         "chapters": {each.title: each.numbers for each in chapters},
     }
-    (folder / "quality.json").write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of what was measured and of what it stands on."""
+def versions(*more: str) -> dict[str, str]:
+    """Return the versions of what was measured and of what it stands on, and of `more` packages."""
     names = ("clickgraph", "numpy", "scipy", "pyarrow", "numba", "igraph", "networkx", "scikit-learn")
     found = {"python": platform.python_version()}
-    for name in (*names, "sparse_dot_topn", "coordination_network_toolkit"):
+    for name in (*names, "sparse_dot_topn", "coordination_network_toolkit", *more):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -97,9 +97,13 @@ def _prices() -> str:
 
 
 def _quality(docs: Path) -> str:
-    if (docs / "quality.md").is_file():
-        return "```{toctree}\n\n/quality\n```\n"
-    return "The measurements are not part of this checkout yet: `make quality` writes them to `docs/quality.md`.\n"
+    measured = [name for name in ("quality", "speed") if (docs / f"{name}.md").is_file()]
+    pages = "\n".join(f"/{name}" for name in measured)
+    missing = [
+        f"`docs/{name}.md` is not part of this checkout yet: `make {name}` measures and writes it.\n"
+        for name in ("quality", "speed") if name not in measured
+    ]  # fmt: skip
+    return "\n".join([*([f"```{{toctree}}\n\n{pages}\n```\n"] if measured else []), *missing])
 
 
 def case_page(path: Path) -> str:

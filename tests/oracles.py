@@ -35,10 +35,10 @@ def shared_proofs(events: list[Event], window: int) -> dict[tuple[int, int], int
     return {pair: min(n, *map(len, acts[pair])) for pair, n in targets.items()}
 
 
-def slot_neighbours(time: NDArray[np.int64], target: NDArray[np.int32], window: int) -> NDArray[np.int64]:
-    """Count the other slots of the same target within the window of each."""
-    near = (target[:, None] == target) & (abs(time[:, None] - time) <= window)
-    return near.sum(axis=1) - 1
+def slot_reach(time: NDArray[np.int64], target: NDArray[np.int32], width: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the slots of the same target before and after each, within the width of the target."""
+    near = (target[:, None] == target) & (abs(time[:, None] - time) <= width[target][:, None])
+    return np.stack((np.tril(near, -1).sum(axis=1), np.triu(near, 1).sum(axis=1)), axis=1)
 
 
 def burst_nats(n: int, n_outside: int, n_members: int, n_others: int) -> float:

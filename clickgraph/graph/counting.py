@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 from clickgraph.errors import InputError
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, parse_window
-from clickgraph.kernels._jit import map_ranges, ranges_by_cost
-from clickgraph.kernels.coaction import coaction_rows, new_scratch, slot_neighbours
-from clickgraph.kernels.slots import Slots, make_slots
+from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.counting import coaction_rows
+from clickgraph.kernels.reach import row_cost, slot_reach
+from clickgraph.kernels.slots import Slots, make_slots, part_of
 from clickgraph.log.table import Table
 from clickgraph.settings import check
 
@@ -69,18 +71,30 @@ def count_coactions(
         raise InputError(f"repeats to be one of {', '.join(get_args(Repeats))}", repr(repeats))
     width = parse_window(window)
     slots = _first_slots(graph.slots) if repeats == "first" else graph.slots
-    neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-    _refuse_too_many_pairs(graph, int(neighbours.sum()) // 2 // min_shared)
-    cost = np.bincount(slots.account, weights=neighbours + 1, minlength=graph.n_accounts)
+    reach = slot_reach(slots.time, slots.target_indptr, np.full(len(slots.target_indptr) - 1, width))
+    _refuse_too_many_pairs(graph, int(reach.sum(dtype=np.int64)) // 2 // min_shared)
+    busy, slots = _meeting_part(slots, reach, min_shared)
+    reach = slot_reach(slots.time, slots.target_indptr, np.full(len(slots.target_indptr) - 1, width))
+    scratch = per_thread(lambda: new_scratch(slots, 1, enough=min_shared))
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        scratch = new_scratch(slots, 1)
-        return coaction_rows(first, last, slots, np.array([width]), min_shared, scratch)
+        return coaction_rows(first, last, slots, reach, width, min_shared, scratch())
 
-    parts = map_ranges(rows, ranges_by_cost(cost), n_threads=n_threads)
+    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads)
     account, other, shared = (np.concatenate([np.empty(0, np.int32), *(part[k] for part in parts)]) for k in range(3))
-    ids = graph.events.account_ids
+    ids = graph.events.account_ids.take(pa.array(busy))
     return Table.from_columns(account=ids.take(pa.array(account)), other=ids.take(pa.array(other)), shared=shared)
+
+
+def _meeting_part(slots: Slots, reach: NDArray[np.int32], min_shared: int) -> tuple[NDArray[np.int64], Slots]:
+    """Drop slots that meet none, and accounts with too few others: exact. Return who is left, and the slots."""
+    meets = reach[:, 0] + reach[:, 1] > 0
+    n_accounts = len(slots.account_indptr) - 1
+    is_busy = np.bincount(slots.account[meets], minlength=n_accounts) >= min_shared
+    rows = np.flatnonzero(meets & is_busy[slots.account])
+    busy = np.flatnonzero(is_busy)
+    code = np.cumsum(is_busy, dtype=np.int32) - np.int32(1)
+    return busy, part_of(slots, rows, code=code, n_accounts=len(busy))
 
 
 def _refuse_too_many_pairs(graph: EngagementGraph, n_pairs: int) -> None:
@@ -98,12 +112,8 @@ def _first_slots(slots: Slots) -> Slots:
     """Keep each account's first slot on each target; slots are sorted by time within a target."""
     n_accounts, n_targets = len(slots.account_indptr) - 1, len(slots.target_indptr) - 1
     _, first = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account, return_index=True)
-    return _part(slots, np.sort(first), n_accounts=n_accounts, n_targets=n_targets)
-
-
-def _part(slots: Slots, rows: NDArray[np.int64], *, n_accounts: int, n_targets: int) -> Slots:
-    act = slots.act[rows] if len(slots.act) else None
+    rows = np.sort(first)
     return make_slots(
         slots.account[rows], slots.time[rows], slots.target[rows],
-        n_accounts=n_accounts, n_targets=n_targets, act=act,
+        n_accounts=n_accounts, n_targets=n_targets, act=slots.act[rows] if len(slots.act) else None,
     )  # fmt: skip

@@ -173,16 +173,17 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
     EngagementGraph(2 accounts, 1 contents, 2 events)
     """
     layer, n_layers = _layers(events, strata)
-    key = events.content_code.astype(np.int64) * n_layers + layer
+    key = events.content_code if n_layers == 1 else events.content_code.astype(np.int64) * n_layers + layer
     in_order = n_layers == 1 or bool(np.all(key[1:] >= key[:-1]))
     order = np.arange(len(key)) if in_order else np.argsort(key, kind="stable")
-    key = key[order]
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
-    target = np.cumsum(np.diff(key, prepend=-1) > 0, dtype=np.int32) - np.int32(1)
+    key = key if in_order else key[order]
+    begins = np.ones(len(key), dtype=np.bool_)
+    np.not_equal(key[1:], key[:-1], out=begins[1:])
+    starts = np.flatnonzero(begins)
     slots = make_slots(
         events.account_code[order],
         events.time[order],
-        target,
+        np.cumsum(begins, dtype=np.int32) - np.int32(1),
         n_accounts=len(events.account_ids),
         n_targets=len(starts),
         act=None if events.act_code is None else events.act_code[order],
@@ -194,9 +195,9 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
     )  # fmt: skip
 
 
-def _layers(events: Events, strata: str | None) -> tuple[NDArray[np.int64], int]:
+def _layers(events: Events, strata: str | None) -> tuple[NDArray[np.int32], int]:
     """Return each event's layer, densely coded, and the number of layers."""
-    layer = events.action_code.astype(np.int64)
+    layer, n_values = events.action_code, 1
     if strata is not None:
         if strata not in events.columns.column_names:
             raise InputError(
@@ -207,6 +208,11 @@ def _layers(events: Events, strata: str | None) -> tuple[NDArray[np.int64], int]
         values = pc.dictionary_encode(events.columns[strata], null_encoding="encode").combine_chunks()
         codes = values.indices.to_numpy(zero_copy_only=False)
         # Codes of a dictionary follow the row order, which is canonical.
-        layer = layer * (int(codes.max(initial=0)) + 1) + codes
-    present, dense = np.unique(layer, return_inverse=True)
-    return dense, max(1, len(present))
+        n_values = int(codes.max(initial=0)) + 1
+        layer = layer.astype(np.int64) * n_values + codes
+    is_there = np.zeros(len(events.action_ids) * n_values, dtype=np.bool_)
+    is_there[layer] = True
+    n_layers = int(is_there.sum())
+    if n_layers == len(is_there) and strata is None:
+        return events.action_code, max(1, n_layers)
+    return (np.cumsum(is_there, dtype=np.int32) - np.int32(1))[layer], max(1, n_layers)

@@ -5,29 +5,26 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import window_name
-from clickgraph.kernels.coaction import slot_neighbours
+from clickgraph.kernels._jit import map_ranges, ranges_by_cost
+from clickgraph.kernels.reach import target_pairs
 from clickgraph.kernels.significance import Null
+from clickgraph.kernels.slots import Slots
 
 LEAST_BUDGET = 50_000_000  # co-actions per window that any log may cost: a fraction of a second
 
 
 def slot_null(
-    graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float
-) -> tuple[Null, NDArray[np.float64], tuple[str, ...]]:
-    """Return the null, each account's co-actions in its widest windows, and what the budget narrowed."""
-    slots, cost = graph.slots, np.zeros(graph.n_events)
-    _, counted = graph.in_pools(np.arange(graph.n_events))
-    n_events = np.bincount(counted, minlength=graph.n_layers)
-    budget = Budget(graph.target_layer, n_events, limit=budget_of(graph.n_events, coactions_per_event))
-    for width in widths:
-        neighbours = slot_neighbours(slots.time, slots.target_indptr, width)
-        pairs = np.add.reduceat(neighbours, slots.target_indptr[:-1]) / 2 if len(budget.depth) else np.empty(0)
-        fits = budget.spend(int(width), pairs)
-        cost[fits[slots.target]] = neighbours[fits[slots.target]]
+    graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float, *, n_threads: int | None = None
+) -> tuple[Null, tuple[str, ...]]:
+    """Return the null, and what the budget narrowed, in sentences."""
+    pairs = _pairs_of_targets(graph.slots, widths, n_threads=n_threads)
+    limit = budget_of(graph.n_events, coactions_per_event)
+    budget = Budget(graph.target_layer, _events_of_layers(graph), limit=limit)
+    for width, of_target in zip(widths, pairs.T, strict=True):
+        budget.spend(int(width), of_target)
     indptr, of_account, n_own = layer_activity(graph)
     null = Null(widths, budget.depth, np.array(budget.rates), indptr, of_account, n_own.astype(np.float64))
-    per_account = np.bincount(slots.account, weights=cost + 1.0, minlength=graph.n_accounts)
-    return null, per_account.astype(np.float64), tuple(budget.notices)
+    return null, tuple(budget.notices)
 
 
 def budget_of(n_events: int, coactions_per_event: float) -> float:
@@ -42,7 +39,7 @@ class Budget:
     ----------
     layer : ndarray of int32, shape (n_targets,)
         The layer of each target.
-    n_events : ndarray of int64, shape (n_layers,)
+    n_events : ndarray of float64, shape (n_layers,)
         The events counted in each layer.
     limit : float
         Co-actions that each window may cost.
@@ -57,26 +54,50 @@ class Budget:
         What did not fit.
     """
 
-    def __init__(self, layer: NDArray[np.int32], n_events: NDArray[np.int64], *, limit: float) -> None:
+    def __init__(self, layer: NDArray[np.int32], n_events: NDArray[np.float64], *, limit: float) -> None:
         self.depth = np.zeros(len(layer), dtype=np.int32)
         self.rates: list[NDArray[np.float64]] = []
         self.notices: list[str] = []
         self._layer, self._limit = layer, limit
-        self._n_events: NDArray[np.float64] = n_events.astype(np.float64)
-        self._reached = np.zeros(len(layer))
+        self._n_events = n_events
+        self._reached: NDArray[np.int64] = np.zeros(len(layer), dtype=np.int64)
 
-    def spend(self, width: int, pairs: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Take the next wider window, with each target's pairs of slots in it; return the targets that take part."""
+    def spend(self, width: int, pairs: NDArray[np.int64]) -> None:
+        """Take the next wider window, with each target's pairs of slots in it."""
         fits: NDArray[np.bool_] = _affordable(pairs, self._limit) & (self.depth == len(self.rates))
         self.notices += _cut_notice(width, pairs, fits)
         self.depth[fits] += 1
         self._reached[fits] = pairs[fits]
         together = np.bincount(self._layer, weights=self._reached, minlength=len(self._n_events))
         self.rates.append(2 * together / np.maximum(self._n_events * (self._n_events - 1), 1))
-        return fits
 
 
-def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:
+def widest(null: Null) -> NDArray[np.int64]:
+    """Return the widest window in which each target takes part, in microseconds; -1 for none."""
+    return np.concatenate((np.array([-1]), null.windows))[null.depth]
+
+
+def _pairs_of_targets(slots: Slots, widths: NDArray[np.int64], *, n_threads: int | None) -> NDArray[np.int64]:
+    """Return the slot pairs of each target within each window, int64 (T, W)."""
+
+    def some(first: int, last: int) -> NDArray[np.int64]:
+        return target_pairs(first, last, slots.time, slots.target_indptr, widths)
+
+    parts = map_ranges(some, ranges_by_cost(np.diff(slots.target_indptr)), n_threads=n_threads)
+    return np.concatenate([np.empty((0, len(widths)), np.int64), *parts])
+
+
+def _events_of_layers(graph: EngagementGraph) -> NDArray[np.float64]:
+    """Return the events that each layer counts: those of a target set apart in its own layer, and in the base."""
+    own, size = graph.target_layer, np.diff(graph.slots.target_indptr)
+    base = graph.base_layer[own]
+    aside = base != own
+    in_base = np.bincount(base, weights=size, minlength=graph.n_layers)
+    in_own = np.bincount(own[aside], weights=size[aside], minlength=graph.n_layers)
+    return (in_base + in_own).astype(np.float64)
+
+
+def _affordable(pairs: NDArray[np.int64], budget: float) -> NDArray[np.bool_]:
     """Say which targets fit the budget, cheapest first, equal ones by code."""
     order = np.argsort(pairs, kind="stable")
     fits = np.empty(len(pairs), dtype=np.bool_)
@@ -84,7 +105,7 @@ def _affordable(pairs: NDArray[np.float64], budget: float) -> NDArray[np.bool_]:
     return fits
 
 
-def _cut_notice(width: int, pairs: NDArray[np.float64], fits: NDArray[np.bool_]) -> list[str]:
+def _cut_notice(width: int, pairs: NDArray[np.int64], fits: NDArray[np.bool_]) -> list[str]:
     if fits.all():
         return []
     return [
@@ -96,13 +117,13 @@ def _cut_notice(width: int, pairs: NDArray[np.float64], fits: NDArray[np.bool_])
 
 def layer_activity(graph: EngagementGraph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Return each account's events per layer in CSR form: indptr, layer (ascending), n_events."""
-    slot, layer = graph.in_pools(np.arange(graph.n_events))
-    key = graph.slots.account[slot].astype(np.int64) * graph.n_layers + layer
     if graph.n_layers == 1:
         counts = np.diff(graph.slots.account_indptr)
         present = np.flatnonzero(counts)
         counts = counts[present]
     else:
+        slot, layer = graph.in_pools(np.arange(graph.n_events))
+        key = graph.slots.account[slot].astype(np.int64) * graph.n_layers + layer
         present, counts = np.unique(key, return_counts=True)
     account, layers = np.divmod(present, graph.n_layers)
     indptr = np.zeros(graph.n_accounts + 1, dtype=np.int64)

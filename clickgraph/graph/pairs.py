@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
-from clickgraph.graph.null import slot_null
+from clickgraph.graph.null import slot_null, widest
 from clickgraph.graph.windows import WindowLike, choose_windows
-from clickgraph.kernels.coaction import clear_row, count_row, new_scratch
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.coaction import count_row
+from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits
 from clickgraph.settings import COACTIONS_PER_EVENT
 
@@ -84,14 +86,14 @@ def judge_pair(
     """
     row, other = min(pair), max(pair)
     widths, _ = choose_windows(windows, graph.events.clock)
-    null, _, _ = slot_null(graph, widths, coactions_per_event)
-    scratch = new_scratch(graph.slots, len(widths))
-    count_row(row, graph.slots, widths, null.depth, 1, scratch)
+    null, _ = slot_null(graph, widths, coactions_per_event)
+    reach = slot_reach(graph.slots.time, graph.slots.target_indptr, widest(null))
+    scratch = new_scratch(graph.slots, len(widths), enough=1)
+    count_row(row, graph.slots, reach, widths, 1, scratch)
     expected = np.empty(len(widths))
     expect_shared(row, other, null, expected)
     best = int(best_window(other, scratch.counter, expected))
-    shared = scratch.counter[other, : len(widths)].astype(np.int64)
-    clear_row(row, graph.slots, widths, null.depth, scratch)
+    shared = scratch.counter[other].astype(np.int64)
     tail = np.array([poisson_tail_bits(n, e) for n, e in zip(shared.tolist(), expected.tolist(), strict=True)])
     return Pair(widths, shared, expected, tail, best)
 

@@ -8,13 +8,14 @@ from scipy.sparse import csr_array
 from scipy.special import gammaincinv
 
 from clickgraph.graph.engagement import EngagementGraph, build_graph
-from clickgraph.graph.null import slot_null
+from clickgraph.graph.null import slot_null, widest
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
-from clickgraph.kernels._jit import map_ranges, ranges_by_cost
-from clickgraph.kernels.coaction import new_scratch
+from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
-from clickgraph.kernels.slots import Slots, make_slots
+from clickgraph.kernels.slots import Slots, part_of
 from clickgraph.kernels.ties import Part, tie_rows
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
 
@@ -94,17 +95,18 @@ def project(
     if strata != graph.strata and strata is not None:
         graph = build_graph(graph.events, strata=strata)
     widths, notices = choose_windows(windows, graph.events.clock)
-    null, cost, cut = slot_null(graph, widths, coactions_per_event)
+    null, cut = slot_null(graph, widths, coactions_per_event, n_threads=n_threads)
     busy, slots, null = _busy_part(graph.slots, null, min_shared)
     n_events = np.diff(graph.slots.account_indptr)
     passes = most_expected(n_events, min_shared, false_ties=false_ties, n_windows=len(widths))
+    reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+    scratch = per_thread(lambda: new_scratch(slots, len(widths), enough=min_shared))
     part = Part(0, len(busy), 0, 0)
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-        scratch = new_scratch(slots, len(widths))
-        return tie_rows(first, last, slots, null, passes, ties_per_account, scratch, part)
+        return tie_rows(first, last, slots, reach, null, passes, ties_per_account, scratch(), part)
 
-    parts = map_ranges(rows, ranges_by_cost(cost[busy]), n_threads=n_threads, progress=progress)
+    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads, progress=progress)
     return _join(graph, parts, busy, widths=widths, ties_per_account=ties_per_account, notices=notices + cut)
 
 
@@ -140,11 +142,7 @@ def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.in
     code = np.full(len(n_events), -1, dtype=np.int32)
     code[busy] = np.arange(len(busy), dtype=np.int32)
     rows = np.flatnonzero(code[slots.account] >= 0)
-    kept = make_slots(
-        code[slots.account[rows]], slots.time[rows], slots.target[rows],
-        n_accounts=len(busy), n_targets=len(slots.target_indptr) - 1,
-        act=slots.act[rows] if len(slots.act) else None,
-    )  # fmt: skip
+    kept = part_of(slots, rows, code=code, n_accounts=len(busy))
     return busy, kept, null_of(busy, null)
 
 

@@ -6,6 +6,7 @@ on the number of threads and their results are joined in order, so neither does 
 """
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -39,6 +40,19 @@ def ranges_by_cost(cost: NDArray[Any], n_ranges: int = RANGES) -> NDArray[np.int
     steps = total[-1] * np.arange(1, n_ranges) / n_ranges
     inner = np.searchsorted(total, steps, side="left") + 1
     return np.unique(np.concatenate(([0], np.minimum(inner, len(total)), [len(total)]))).astype(np.int64)
+
+
+def per_thread(make: Callable[[], T]) -> Callable[[], T]:
+    """Return a function that makes a value once for each thread that calls it: scratch, left as it was found."""
+    kept = threading.local()
+
+    def own() -> T:
+        if not hasattr(kept, "value"):
+            kept.value = make()
+        value: T = kept.value
+        return value
+
+    return own
 
 
 def map_ranges(

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.coaction import grown
+from clickgraph.kernels.counting import grown
 
 
 @kernel

@@ -64,8 +64,8 @@ def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> 
 
     The sum over the layers of ``d_i d_j rates``, in the order of the layers, so it is symmetric to the bit.
     """
-    expected[:] = 0.0
     a, b = null.indptr[i], null.indptr[j]
+    expected[:] = 0.0
     while a < null.indptr[i + 1] and b < null.indptr[j + 1]:
         if null.layer[a] == null.layer[b]:
             product = null.n_events[a] * null.n_events[b]

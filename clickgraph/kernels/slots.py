@@ -101,3 +101,22 @@ def make_slots(
         account_indptr=account_indptr, account_slots=account_slots,
         act=act, account_acts=account_acts,
     )  # fmt: skip
+
+
+def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n_accounts: int) -> Slots:
+    """Return some slots, ascending, with their accounts renumbered by `code`.
+
+    A slot may go on as a repeated one when those that it repeated are gone: it is then looked at more carefully than
+    it need be, to the same end. Cost: a few passes over the rows.
+    """
+    account, act = code[slots.account[rows]], np.empty(0, np.int32)
+    target, account_acts = slots.target[rows], np.empty(0, np.int64)
+    account_indptr, account_slots = positions_by_code(account, n_accounts)
+    if len(slots.act):
+        act = slots.act[rows]
+        account_acts = np.lexsort((act, account))
+    return Slots(
+        account=account, time=slots.time[rows], target=target,
+        target_indptr=np.searchsorted(rows, slots.target_indptr), is_repeated=slots.is_repeated[rows],
+        account_indptr=account_indptr, account_slots=account_slots, act=act, account_acts=account_acts,
+    )  # fmt: skip

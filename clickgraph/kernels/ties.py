@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.coaction import Scratch, clear_row, count_row
+from clickgraph.kernels.candidates import Scratch, find_candidates
+from clickgraph.kernels.coaction import clear_row, count_candidates
 from clickgraph.kernels.sampling import chosen
 from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
@@ -31,6 +32,42 @@ class Part(NamedTuple):
 
 
 @kernel
+def _within(met: NDArray[np.int32], part: Part, scratch: Scratch) -> NDArray[np.int32]:
+    """Drop the candidates that are none of the part's others; return the rest."""
+    n = 0
+    for j in met:
+        if part.first <= j < part.last:
+            met[n] = j
+            n += 1
+        else:
+            scratch.seen[j] = 0
+    return met[:n]
+
+
+@kernel
+def _promising(
+    row: int, met: NDArray[np.int32], null: Null, most_expected: NDArray[np.float64], scratch: Scratch
+) -> NDArray[np.int32]:
+    """Drop the candidates that could not pass if every meeting lay in the narrowest window; return the others.
+
+    No window expects less than the narrowest, and none has more proofs than there were meetings: exact. Only in a
+    log of one layer, where an expectation is one product.
+    """
+    if null.rates.shape[1] > 1:
+        return met
+    largest, narrowest = len(most_expected) - 1, null.rates[0, 0]
+    ours, n = null.n_events[null.indptr[row]], 0
+    for j in met:
+        times = largest if scratch.seen[j] == scratch.most[0] else min(scratch.seen[j], largest)
+        if ours * null.n_events[null.indptr[j]] * narrowest <= most_expected[times]:
+            met[n] = j
+            n += 1
+        else:
+            scratch.seen[j] = 0
+    return met[:n]
+
+
+@kernel
 def _passing(
     row: int,
     met: NDArray[np.int32],
@@ -38,21 +75,24 @@ def _passing(
     most_expected: NDArray[np.float64],
     counter: NDArray[Any],
     expected: NDArray[np.float64],
-    part: Part,
 ) -> NDArray[np.int32]:
-    """Move the accounts of `met` in the part whose tie with `row` passes in some window to its front; return those.
+    """Swap the accounts of `met` whose tie with `row` passes in some window to its front; return those.
 
-    ``most_expected[n]`` is the largest expectation under which n proofs pass, so no tail is summed here.
+    ``most_expected[n]`` is the largest expectation under which n proofs pass, so no tail is summed here; where it
+    is below zero, none passes. In a log of one layer an expectation is a product, made where it is looked at.
     """
-    largest = len(most_expected) - 1
+    largest, single = len(most_expected) - 1, null.rates.shape[1] == 1
+    ours = null.n_events[null.indptr[row]] if single else 0.0
     n = 0
-    for j in met:
-        if j < part.first or j >= part.last:
-            continue
-        expect_shared(row, j, null, expected)
+    for k in range(len(met)):
+        j = met[k]
+        product = ours * null.n_events[null.indptr[j]] if single else 0.0
+        if not single:
+            expect_shared(row, j, null, expected)
         for w in range(len(expected)):
-            if expected[w] <= most_expected[min(counter[j, w], largest)]:
-                met[n] = j
+            limit = most_expected[min(counter[j, w], largest)]
+            if limit >= 0.0 and (product * null.rates[w, 0] if single else expected[w]) <= limit:
+                met[k], met[n] = met[n], j
                 n += 1
                 break
     return met[:n]
@@ -63,6 +103,7 @@ def tie_rows(
     first: int,
     last: int,
     slots: Slots,
+    reach: NDArray[np.int32],
     null: Null,
     most_expected: NDArray[np.float64],
     n_chosen: int,
@@ -76,15 +117,17 @@ def tie_rows(
     their best windows, (expected, bits) float64 (n, 2), and n_passing int64 (last - first,).
     Cost: twice the co-actions of the rows; a logarithm per window of each chosen tie.
     """
-    windows, depth, n_windows = null.windows, null.depth, len(null.windows)
+    n_windows = len(null.windows)
     enough = int(np.argmax(most_expected >= 0.0))
     codes, values = np.empty((64, 4), np.int32), np.empty((64, 2), np.float64)
     expected = np.empty(n_windows, np.float64)
     n_passing = np.zeros(last - first, np.int64)
     n = 0
     for row in range(first, last):
-        met = count_row(row, slots, windows, depth, enough, scratch)
-        passing = _passing(row, met, null, most_expected, scratch.counter, expected, part)
+        met = _within(find_candidates(row, slots, reach, enough, scratch), part, scratch)
+        met = _promising(row, met, null, most_expected, scratch)
+        met = count_candidates(row, met, slots, reach, null.windows, enough, scratch)
+        passing = _passing(row, met, null, most_expected, scratch.counter, expected)
         n_passing[row - first] = len(passing)
         names = passing + np.int32(part.other_shift)
         picked = passing[chosen(row + part.row_shift, names, n_chosen)]
@@ -100,7 +143,7 @@ def tie_rows(
                 poisson_tail_bits(shared, expected[w]) - math.log2(n_windows),
             )
             n += 1
-        clear_row(row, slots, windows, depth, scratch)
+        clear_row(met, scratch)
     return codes[:n], values[:n], n_passing
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clickgraph.graph.null import widest
 from clickgraph.kernels.blocks import blocks_near
-from clickgraph.kernels.coaction import new_scratch
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
 from clickgraph.kernels.ties import Part, tie_rows
@@ -96,14 +98,15 @@ def _judge(table: pa.Table, *, shipped: str, n_chosen: int) -> pa.Table:
     n_own = ends[0][1] - ends[0][0]
     slots, targets = _slots_of(table, ends)
     null = _null_of(known, ends, targets)
-    scratch = new_scratch(slots, len(null.windows))
+    reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+    scratch = new_scratch(slots, len(null.windows), enough=int(np.argmax(known["passes"] >= 0.0)))
     parts = [(0, n_own, Part(0, n_own, ends[0][0], ends[0][0]))]
     if p != q:
         n_all, shift = len(null.indptr) - 1, ends[1][0] - n_own
         parts = [(0, n_own, Part(n_own, n_all, ends[0][0], shift)), (n_own, n_all, Part(0, n_own, shift, ends[0][0]))]
     found = []
     for first, last, part in parts:
-        codes, values, n_passing = tie_rows(first, last, slots, null, known["passes"], n_chosen, scratch, part)
+        codes, values, n_passing = tie_rows(first, last, slots, reach, null, known["passes"], n_chosen, scratch, part)
         found += [_tie_table(codes, values), _passing_table(first + part.row_shift, n_passing)]
     return pa.concat_tables(found)
 

@@ -87,9 +87,9 @@ class SparkLog:
         return n_acted
 
     @property
-    def n_in_layer(self) -> NDArray[np.int64]:
-        """Events counted in each layer: int64 (n_layers,)."""
-        counted: NDArray[np.int64] = np.diff(self.clock.before[self.clock.indptr])
+    def n_in_layer(self) -> NDArray[np.float64]:
+        """Events counted in each layer: float64 (n_layers,)."""
+        counted: NDArray[np.float64] = np.diff(self.clock.before[self.clock.indptr]).astype(np.float64)
         return counted
 
     @property

@@ -45,13 +45,13 @@ class SparkTies:
     notices: tuple[str, ...]
 
 
-def count_pairs(work: Workplace, log: SparkLog, widths: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the pairs of events of each target within each window: float64 (n_windows, n_targets)."""
+def count_pairs(work: Workplace, log: SparkLog, widths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the pairs of events of each target within each window: int64 (n_windows, n_targets)."""
     ticks = log.slots.groupBy("target", "time").count()
     schema = "target int, " + ", ".join(f"w{w} bigint" for w in range(len(widths)))
     parted = ticks.repartition("target").sortWithinPartitions("target", "time")
     table = work.table(parted.mapInArrow(in_task(_count_pairs, widths=widths), schema))
-    pairs: NDArray[np.float64] = np.zeros((len(widths), len(log.target_layer)))
+    pairs: NDArray[np.int64] = np.zeros((len(widths), len(log.target_layer)), dtype=np.int64)
     for w in range(len(widths)):
         pairs[w, table["target"].to_numpy()] = table[f"w{w}"].to_numpy()
     return pairs
@@ -70,7 +70,7 @@ def _count_pairs(batches: Batches, *, widths: NDArray[np.int64]) -> Iterator[pa.
 
 
 def find_ties(
-    work: Workplace, log: SparkLog, widths: NDArray[np.int64], pairs: NDArray[np.float64], *,
+    work: Workplace, log: SparkLog, widths: NDArray[np.int64], pairs: NDArray[np.int64], *,
     min_shared: int, false_ties: float, n_blocks: int | None, notices: tuple[str, ...],
 ) -> SparkTies:  # fmt: skip
     """Return the ties that chance does not explain: those of :func:`clickgraph.project`."""

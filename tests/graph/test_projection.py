@@ -21,7 +21,7 @@ def test_contents_set_apart_expect_their_own_and_the_rest_the_whole(log: pa.Tabl
     graph = cg.build_graph(cg.read_events(log))
     layer = (np.arange(len(graph.target_layer)) < n_apart).astype(np.int32)
     graph = replace(graph, target_layer=layer, base_layer=np.array([0, 0], np.int32))
-    null, _, notices = slot_null(graph, WIDTHS, 200.0)
+    null, notices = slot_null(graph, WIDTHS, 200.0)
     assert notices == ()
     slots = list(zip(*(c.tolist() for c in (graph.slots.account, graph.slots.target, graph.slots.time)), strict=True))
     pools = [slots, [slot for slot in slots if layer[slot[1]] == 1]]

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from logs import logs
 
 import clickgraph as cg
-from clickgraph.kernels.coaction import clear_row, count_row, new_scratch, slot_neighbours
+from clickgraph.kernels.candidates import find_candidates, forget_candidates, new_scratch
+from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.reach import row_cost, slot_reach, target_pairs
 from clickgraph.kernels.slots import Slots
 
 SECOND = 1_000_000
@@ -26,16 +28,23 @@ def _events(slots: Slots) -> list[oracles.Event]:
     return list(zip(*(column.tolist() for column in (slots.account, slots.target, slots.time, act)), strict=True))
 
 
+def _reach(slots: Slots, windows: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    """The slots that each reaches in the widest window of its target."""
+    return slot_reach(slots.time, slots.target_indptr, np.array([-1, *windows])[depth])
+
+
 def _counts(slots: Slots, windows: np.ndarray, depth: np.ndarray) -> list[dict[tuple[int, int], int]]:
-    scratch = new_scratch(slots, len(windows))
+    scratch = new_scratch(slots, len(windows), enough=1)
+    reach = _reach(slots, windows, depth)
     found: list[dict[tuple[int, int], int]] = [{} for _ in windows]
     for row in range(len(slots.account_indptr) - 1):
-        for j in count_row(row, slots, windows, depth, 1, scratch).tolist():
+        met = count_row(row, slots, reach, windows, 1, scratch)
+        for j in met.tolist():
             for w in range(len(windows)):
                 if j > row and scratch.counter[j, w]:
                     found[w][row, j] = int(scratch.counter[j, w])
-        clear_row(row, slots, windows, depth, scratch)
-        assert not scratch.counter.any()
+        clear_row(met, scratch)
+        assert not any(array.any() for array in (scratch.counter, scratch.seen, scratch.ours, scratch.theirs))
     return found
 
 
@@ -69,11 +78,52 @@ def test_a_target_counts_in_the_windows_that_it_affords(log: pa.Table, seed: int
         assert counts == expected
 
 
-@given(logs(), st.sampled_from(WINDOWS.tolist()))
-def test_neighbours_equal_the_twin(log: pa.Table, window: int) -> None:
+@given(logs(), st.integers(0, 2**32 - 1))
+def test_reach_pairs_and_costs_equal_the_twin(log: pa.Table, seed: int) -> None:
     slots = _slots(log)
-    found = slot_neighbours(slots.time, slots.target_indptr, window)
-    assert np.array_equal(found, oracles.slot_neighbours(slots.time, slots.target, window))
+    n_targets = len(slots.target_indptr) - 1
+    width = np.random.default_rng(seed).choice([-1, *WINDOWS], n_targets)
+    reach = slot_reach(slots.time, slots.target_indptr, width)
+    assert np.array_equal(reach, oracles.slot_reach(slots.time, slots.target, width))
+    cost = row_cost(slots, reach)
+    assert cost.sum() == reach.sum() + 8 * len(reach)
+    assert np.array_equal(cost > 0, np.diff(slots.account_indptr) > 0)
+    pairs = target_pairs(0, n_targets, slots.time, slots.target_indptr, WINDOWS)
+    for w, window in enumerate(WINDOWS):
+        both = oracles.slot_reach(slots.time, slots.target, np.full(n_targets, window)).sum(axis=1)
+        assert np.array_equal(2 * pairs[:, w], np.bincount(slots.target, both, n_targets))
+    half = n_targets // 2
+    parts = [target_pairs(a, b, slots.time, slots.target_indptr, WINDOWS) for a, b in ((0, half), (half, n_targets))]
+    assert np.array_equal(np.concatenate(parts), pairs)
+
+
+@given(logs(), st.integers(1, 4), st.sampled_from(WINDOWS.tolist()))
+def test_whoever_shares_enough_is_a_candidate(log: pa.Table, enough: int, window: int) -> None:
+    slots = _slots(log)
+    reach = _reach(slots, np.array([window]), np.ones(len(slots.target_indptr) - 1, np.int32))
+    shared = oracles.shared_targets(_events(slots), window)
+    scratch = new_scratch(slots, 1, enough=enough)
+    for row in range(len(slots.account_indptr) - 1):
+        found = find_candidates(row, slots, reach, enough, scratch)
+        partners = {sum(pair) - row for pair, n in shared.items() if row in pair and n >= enough}
+        met = {sum(pair) - row for pair in shared if row in pair}
+        assert partners <= set(found.tolist()) <= met
+        assert len(set(found.tolist())) == len(found)
+        assert np.array_equal(scratch.seen >= enough, np.isin(np.arange(len(scratch.seen)), [row, *found]))
+        forget_candidates(row, slots, reach, found, scratch)
+        assert not scratch.seen.any()
+
+
+def test_many_co_actions_are_counted_and_forgotten_in_stretches() -> None:
+    times = np.arange(3000) % 1500 + 1_700_000_000
+    log = {"account": np.arange(3000) % 1500, "content": np.arange(3000) // 1500, "time": times}
+    slots = _slots(pa.table(log))
+    windows = np.array([0, 5 * SECOND, 1 << 62])
+    (nobody, few, everyone) = _counts(slots, windows, np.full(2, 3, np.int32))
+    assert nobody == {}
+    assert few == {(i, j): 2 for i in range(1500) for j in range(i + 1, min(1500, i + 6))}
+    assert len(everyone) == 1500 * 1499 // 2
+    assert set(everyone.values()) == {2}
 
 
 def _as_dict(pairs: cg.Table) -> dict[tuple[int, int], int]:

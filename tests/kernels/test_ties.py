@@ -11,7 +11,8 @@ from logs import logs
 from scipy.stats import poisson
 
 import clickgraph as cg
-from clickgraph.kernels.coaction import new_scratch
+from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null, best_window, expect_shared
 from clickgraph.kernels.slots import Slots
 from clickgraph.kernels.ties import Part, tie_rows
@@ -81,10 +82,10 @@ def test_the_ties_of_all_rows_equal_the_twin(posts: bool, data: st.DataObject, n
     layer_of = np.arange(n_targets) % 2
     active = [dict(Counter(layer_of[slots.target[slots.account == a]].tolist())) for a in range(n_accounts)]
     rates = scale * np.array([[0.1, 0.23], [0.3, 0.37], [0.71, 1.0]])
-    null, scratch = _null(active, n_targets, rates), new_scratch(slots, len(WINDOWS))
-    codes, values, n_passing = tie_rows(
-        0, n_accounts, slots, null, MOST_EXPECTED, n_chosen, scratch, Part(0, n_accounts, 0, 0)
-    )
+    null, scratch = _null(active, n_targets, rates), new_scratch(slots, len(WINDOWS), enough=2)
+    reach = slot_reach(slots.time, slots.target_indptr, np.full(n_targets, WINDOWS[-1]))
+    part = Part(0, n_accounts, 0, 0)
+    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, null, MOST_EXPECTED, n_chosen, scratch, part)
     ties, expected_passing = _twin(slots, active, rates, n_chosen)
     assert {tuple(row) for row in codes.tolist()} == ties
     assert len(codes) == len(ties)

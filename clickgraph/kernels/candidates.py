@@ -1,0 +1,146 @@
+"""Candidates: the accounts that one account met often enough to be worth counting, by one byte each.
+
+A pair needs `enough` shared targets, and most pairs that ever met share one. So a first walk over a row's slots
+counts in a single byte per account, which stays in the caches of the processor. The longest stretch of slots is
+walked last and only counts accounts that lack one meeting or none: the others cannot reach `enough` (at two, whoever
+comes there only). A repeated slot may make a candidate of an account that is none; the
+count itself, which only looks at candidates, tells.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clickgraph.kernels._jit import kernel
+from clickgraph.kernels.slots import Slots
+
+
+class Scratch(NamedTuple):
+    """What a thread needs to count one row after another over A accounts and W windows.
+
+    Attributes
+    ----------
+    counter : ndarray of uint16 or int32, shape (A, W)
+        Targets by the narrowest window in which the row met each candidate. An account's counters lie together,
+        for they are touched together.
+    seen : ndarray of uint8 or int32, shape (A,)
+        How often the row met each account, up to 255 or what the type holds.
+    most : ndarray of int64, shape (1,)
+        What `seen` counts up to: that many meetings, or more.
+    met : ndarray of int32, shape (A,)
+        The candidates of the row.
+    hits : ndarray of int64, shape (1024,)
+        Some slots of candidates, few enough to stay at hand.
+    mark_of, window_of : ndarray of int32, shape (A,)
+        The mark and the window of the last meeting with each account; what counts once has its own mark.
+    mark : ndarray of int32, shape (1,)
+        The last mark given out.
+    ours, theirs : ndarray of int32, shape (A, W) or (0, W)
+        Distinct acts of the row, and of the other, that met; empty where acts are single events.
+    mark_of_act, window_of_act : ndarray of int32, shape (n_acts,) or (0,)
+        The same as for accounts, for the others' acts.
+    """
+
+    counter: NDArray[Any]
+    seen: NDArray[Any]
+    most: NDArray[np.int64]
+    met: NDArray[np.int32]
+    hits: NDArray[np.int64]
+    mark_of: NDArray[np.int32]
+    window_of: NDArray[np.int32]
+    mark: NDArray[np.int32]
+    ours: NDArray[np.int32]
+    theirs: NDArray[np.int32]
+    mark_of_act: NDArray[np.int32]
+    window_of_act: NDArray[np.int32]
+
+
+def new_scratch(slots: Slots, n_windows: int, *, enough: int) -> Scratch:
+    """Return a fresh :class:`Scratch` for a log; counters are as narrow as its busiest account allows."""
+    n_accounts = len(slots.account_indptr) - 1
+    n_acts = int(slots.act.max(initial=-1)) + 1
+    busiest = int(np.diff(slots.account_indptr).max(initial=0))
+    dtype = np.uint16 if busiest < 1 << 16 else np.int32
+    seen = np.uint8 if enough < 1 << 8 else np.int32
+    acts = (n_accounts if n_acts else 0, n_windows)
+    return Scratch(
+        counter=np.zeros((n_accounts, n_windows), dtype),
+        seen=np.zeros(n_accounts, seen), most=np.array([np.iinfo(seen).max]),
+        met=np.empty(n_accounts, np.int32), hits=np.empty(1024, np.int64),
+        mark_of=np.full(n_accounts, -1, np.int32), window_of=np.zeros(n_accounts, np.int32),
+        mark=np.zeros(1, np.int32),
+        ours=np.zeros(acts, np.int32), theirs=np.zeros(acts, np.int32),
+        mark_of_act=np.full(n_acts, -1, np.int32), window_of_act=np.zeros(n_acts, np.int32),
+    )  # fmt: skip
+
+
+@kernel
+def _meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int32], scratch: Scratch, n: int) -> int:
+    """Count the accounts of slots `first` to `end` that were met `least` times before; return the length of `met`."""
+    seen, met, most = scratch.seen, scratch.met, scratch.most[0]
+    for near in range(first, end):
+        other = account[near]
+        times = int(seen[other]) + 1
+        if least < times <= most:
+            seen[other] = times
+            if times == enough:
+                met[n] = other
+                n += 1
+    return n
+
+
+@kernel
+def _longest_reach(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
+    """Return the slot of the row that reaches most others, the first of equal ones; -1 if it has none."""
+    longest, most = -1, -1
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        slot = slots.account_slots[k]
+        if reach[slot, 0] + reach[slot, 1] > most:
+            longest, most = slot, reach[slot, 0] + reach[slot, 1]
+    return longest
+
+
+@kernel
+def find_candidates(
+    row: int, slots: Slots, reach: NDArray[np.int32], enough: int, scratch: Scratch
+) -> NDArray[np.int32]:
+    """Return the accounts that may share `enough` targets with the row, in a view of ``scratch.met``.
+
+    ``scratch.seen`` is at least `enough` for these and less for all others, until :func:`forget_candidates`; it is
+    never less than the targets that they share.
+    Cost: the row's co-actions, a byte each.
+    """
+    account = slots.account
+    scratch.seen[row] = scratch.most[0]  # nobody meets himself
+    n, done, last = 0, 0, _longest_reach(row, slots, reach)
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        slot = slots.account_slots[k]
+        if slot != last:
+            end = slot + reach[slot, 1] + 1
+            n = _meet(max(done, slot - reach[slot, 0]), end, 0, enough, account, scratch, n)
+            done = end  # the row's next slot on this target reaches into the same stretch
+    if last >= 0:
+        n = _meet(last - reach[last, 0], last + reach[last, 1] + 1, enough - 1, enough, account, scratch, n)
+    return scratch.met[:n]
+
+
+@kernel
+def forget_candidates(
+    row: int, slots: Slots, reach: NDArray[np.int32], met: NDArray[np.int32], scratch: Scratch
+) -> None:
+    """Set ``scratch.seen`` back to zero, by the shorter of two ways."""
+    n_visits = 0
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        slot = slots.account_slots[k]
+        n_visits += reach[slot, 0] + reach[slot, 1]
+    scratch.seen[row] = 0
+    if 32 * n_visits > len(scratch.seen):  # bytes in a stretch are cleared many at a time
+        scratch.seen[:] = 0
+        return
+    for other in met:
+        scratch.seen[other] = 0
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        slot = slots.account_slots[k]
+        for near in range(slot - reach[slot, 0], slot + reach[slot, 1] + 1):
+            scratch.seen[slots.account[near]] = 0
