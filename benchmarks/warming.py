@@ -35,6 +35,6 @@ def warm() -> dict[str, Any]:
     world = simulate("phone-farm", n_accounts=40, n_jobs=12, **public)
     for strata in (None, "creator"):
         find_rings(world.events, strata=strata, n_threads=1)
-    for peer in ("synchrotrap", "fraudar"):
+    for peer in ("synchrotrap", "fraudar", "holoscope"):
         run_peer(peer, world.events)
     return {}

@@ -75,6 +75,8 @@ def _split_windows(_context: click.Context, _option: click.Parameter, value: str
 @click.option("--ignore", metavar="ID", multiple=True, help="Account or content to leave out; repeatable.")
 @RNG
 @click.option("--threads", "n_threads", type=click.IntRange(min=1), help="All cores by default.")
+@click.option("--memory-limit", metavar="4GB", help="What the search may take; most of what is free.")
+@click.option("--workdir", type=FOLDER, help="Folder where a Parquet log is kept, sorted, for a next time.")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Where.")
 @click.option("--master", metavar="URL", help="Of Spark: spark://host:port, yarn, sc://host:port, local[4].")
 @click.option("--folder", metavar="PATH", help="Of Spark: for the stages of the work, reached by all workers.")
@@ -154,7 +156,8 @@ def show(folder: Path, as_json: bool, ring_id: str | None, account: str | None, 
     of_id = {str(each): each for each in ring.accounts.to_pylist()}  # a command line knows texts only
     events = None if log is None else clickgraph.read_events(log, layers=rings.settings.get("layers", "separate"))
     explanation = clickgraph.explain(ring, account=of_id.get(account or "", account), events=events)
-    click.echo(json.dumps(explanation.to_dict()) if as_json else str(explanation))
+    text = str(explanation).replace("pass events=", "pass --log")  # what it is called here
+    click.echo(json.dumps(explanation.to_dict()) if as_json else text)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """find_rings: the whole walk of the data on one screen."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.communities import find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
+from clickgraph.graph.memory import check_memory
 from clickgraph.graph.projection import Progress, project
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
@@ -32,6 +34,8 @@ def find_rings(
     layers: Literal["separate", "merge"] = "separate",
     rng: int = 0,
     n_threads: int | None = None,
+    memory_limit: str | int | None = None,
+    workdir: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     **columns: Any,
 ) -> Rings:
@@ -64,6 +68,11 @@ def find_rings(
         Seed of the community search.
     n_threads : int, optional
         Threads; all cores by default. The result does not depend on it.
+    memory_limit : str or int, optional
+        Memory that the process may take: ``"4GB"``, or bytes; by default what it has and 80 % of what is free. A
+        Parquet log that needs more is sorted on disk; a search that needs more is refused before it begins.
+    workdir : path, optional
+        Folder in which a Parquet log is kept once it is sorted, as in :func:`clickgraph.read_events`.
     progress : callable, optional
         Called with the share of the pairs judged, from 0 to 1.
     **columns
@@ -79,7 +88,8 @@ def find_rings(
     Raises
     ------
     InputError
-        If the log or an option cannot be used: what was expected, what was found, and a hint.
+        If the log or an option cannot be used, or the memory will not do: what was expected, what was found, and a
+        hint.
 
     Examples
     --------
@@ -89,9 +99,13 @@ def find_rings(
     [('ring', 60)]
     """
     check("alpha", alpha)  # before the work, not after it
+    kept = () if strata is None else (strata,)
+    columns = {"keep": kept, "memory_limit": memory_limit, "workdir": workdir} | columns
     events = read_events(source, layers=layers, ignore=ignore, **columns)
-    graph = build_graph(events, strata=strata)
     widths, _ = choose_windows(windows, events.clock)
+    n_layers = len(events.action_ids) + (strata is not None)
+    check_memory(events, n_windows=len(widths), n_layers=n_layers, n_threads=n_threads, memory_limit=memory_limit)
+    graph = build_graph(events, strata=strata)
     settings = note_settings(
         widths, strata=strata, alpha=alpha, resolution=resolution, min_size=min_size,
         min_shared=min_shared, false_ties=false_ties, layers=layers, rng=rng,

@@ -1,7 +1,7 @@
 """RingDetector: the scikit-learn way in, without scikit-learn."""
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -184,11 +184,18 @@ class RingDetector:
         return f"RingDetector({', '.join(given)})"
 
     def _read(self, X: object) -> Events:
-        return read_events(X, layers=self.layers, ignore=self.ignore, **(self.columns or {}))
+        columns = {} if self.columns is None else self.columns
+        known = [
+            name for name in inspect.signature(read_events).parameters if name not in ("source", "layers", "ignore")
+        ]
+        if not isinstance(columns, Mapping) or not set(columns) <= set(known):
+            raise InputError(f"columns as a dict with the keys {', '.join(known)}", printable(repr(columns)))
+        kept = {"keep": () if self.strata is None else (self.strata,)}
+        return read_events(X, layers=self.layers, ignore=self.ignore, **{**kept, **columns})
 
     def _check_verdicts(self) -> None:
         asked = self.verdicts
-        if isinstance(asked, str) or not set(asked) <= set(VERDICTS):
+        if isinstance(asked, str) or not isinstance(asked, Iterable) or not set(asked) <= set(VERDICTS):
             raise InputError(f"a list of verdicts among {', '.join(VERDICTS)}", printable(repr(asked)))
 
     def _check_fitted(self) -> None:

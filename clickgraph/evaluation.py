@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clickgraph.errors import InputError
+from clickgraph.log.ids import comparable
 from clickgraph.log.table import Table
-from clickgraph.matching import MATCH, Groups, group_accounts, match_groups
+from clickgraph.matching import MATCH, Groups, find_ids, group_accounts, ids_as, match_groups
 from clickgraph.measures import Flags, adjusted_rand_index, average_precision, calibration
 
 __all__ = ["Evaluation", "calibration", "evaluate", "match_rings"]
@@ -156,14 +157,15 @@ def match_rings(rings: HasRings | Table | pa.Table, truth: Table | pa.Table) -> 
     0.5
     """
     members, known = _members(rings, None), _to_table(truth, _TRUTH)
-    ids = pa.chunked_array([*known["account"].chunks, *members["account"].cast(known["account"].type).chunks])
-    found, true, apart = _read(members, known, accounts=pc.unique(ids))
+    ids = comparable(known["account"])
+    ids = pa.chunked_array([*ids.chunks, *ids_as(members["account"], ids.type).chunks], ids.type)
+    found, true, apart = _read(members, known, accounts=ids)
     return Table(match_groups(found.without(apart), true))
 
 
 def _read(members: pa.Table, truth: Any, *, accounts: Any) -> tuple[Groups, Groups, Flags]:
     """Return the rings found, the true ones, and the farm accounts that are counted apart."""
-    ids = pc.unique(accounts if isinstance(accounts, pa.Array | pa.ChunkedArray) else pa.array(accounts))
+    ids = pc.unique(comparable(accounts if isinstance(accounts, pa.Array | pa.ChunkedArray) else pa.array(accounts)))
     known = _to_table(truth, _TRUTH)
     score = members["score_bits"].cast(pa.float64()).to_numpy()
     found = group_accounts(members["ring"], members["account"], score=score, ids=ids)
@@ -171,7 +173,7 @@ def _read(members: pa.Table, truth: Any, *, accounts: Any) -> tuple[Groups, Grou
     part = known.filter(acted)
     true = group_accounts(part["ring"], part["account"], score=np.zeros(len(part)), ids=ids)
     # An account of the truth that never acted need not be in the log.
-    everyone = pc.index_in(known["account"].cast(ids.type), value_set=ids).drop_null().to_numpy()
+    everyone = find_ids(known["account"], ids).drop_null().to_numpy()
     apart = np.zeros(len(ids), dtype=np.bool_)
     apart[everyone] = True
     return found, true, apart & ~true.is_member()
@@ -187,11 +189,17 @@ def _members(rings: Any, verdicts: Sequence[str] | None) -> pa.Table:
 
 
 def _to_table(source: Any, columns: tuple[str, ...]) -> pa.Table:
-    table = pa.table(source)
+    try:
+        table = pa.table(source)
+    except (TypeError, ValueError) as error:
+        found, hint = f"a {type(source).__name__}", "rings, a Table, or what Arrow can read"
+        raise InputError(f"a table with columns {', '.join(columns)}", found, hint) from error
     missing = [name for name in columns if name not in table.column_names]
     if missing:
         hint = "rename the columns, or pass the whole result"
         raise InputError(f"a table with columns {', '.join(columns)}", f"no {', '.join(missing)}", hint)
+    if "account" in columns and not isinstance(table["account"].type, pa.BaseExtensionType):
+        table = table.set_column(table.column_names.index("account"), "account", comparable(table["account"]))
     return table
 
 

@@ -9,6 +9,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_matrix
 
 from clickgraph.errors import InputError
+from clickgraph.log.ids import comparable
+from clickgraph.log.text import printable
 from clickgraph.measures import Flags, Floats, Ints
 
 # F1 from which a group found counts as the true one.
@@ -54,15 +56,36 @@ class Groups:
 
 
 def group_accounts(ring: pa.ChunkedArray, account: pa.ChunkedArray, *, score: Floats, ids: pa.Array) -> Groups:
-    """Return the groups of the table rows (ring, account, score), with accounts as positions in `ids`."""
-    codes = pc.index_in(account.cast(ids.type), value_set=ids)
+    """Return the groups of the table rows (ring, account, score), with accounts as positions in comparable `ids`."""
+    codes = find_ids(account, ids)
     if codes.null_count:
-        stray = account.filter(pc.is_null(codes))[0].as_py()
-        raise InputError("all accounts of the rings among `accounts`", repr(stray), "pass the ids of the whole log")
+        stray = account[pc.index(pc.is_null(codes), True).as_py()].as_py()
+        hint = "pass the ids of the whole log"
+        raise InputError("all accounts of the rings among `accounts`", printable(repr(stray)), hint)
     names, group = np.unique(ring.cast(pa.string()).to_numpy().astype(str), return_inverse=True)
     best = np.zeros(len(names))
     best[group] = score
     return Groups(group, codes.to_numpy().astype(np.int64), names.tolist(), best, len(ids))
+
+
+def find_ids(account: pa.ChunkedArray, ids: pa.Array) -> pa.ChunkedArray:
+    """Return the position of each account in comparable `ids`, null where it is none of them.
+
+    Raises
+    ------
+    InputError
+        If the two are of types that cannot be compared.
+    """
+    return pc.index_in(ids_as(account, ids.type), value_set=ids)
+
+
+def ids_as(account: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    """Return ids in a comparable type; InputError if they have no such form."""
+    try:
+        return comparable(account).cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        found, hint = f"{account.type} and {kind}", "cast one of them"
+        raise InputError("accounts of one type in the rings, the truth and `accounts`", found, hint) from error
 
 
 def match_groups(found: Groups, true: Groups) -> pa.Table:

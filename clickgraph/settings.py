@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from numbers import Integral
 
 from clickgraph.errors import InputError
 
@@ -38,7 +39,7 @@ COACTIONS_PER_EVENT = Setting(
 )  # fmt: skip
 ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts")
 LOOKS = Setting(
-    "looks", "looks", 2, 1, 10, "how often the log is looked at, the contents of audiences set apart each time"
+    "looks", "looks", 4, 1, 10, "how often the log is looked at, the contents of audiences set apart each time"
 )
 LEAST_APART = Setting(
     "least_apart", "share of the events", 0.01, 0.0, 1.0, "what audiences must hold, for another look to be worth it"
@@ -68,3 +69,14 @@ def check(name: str, value: float) -> None:
             repr(value),
             f"{knob.meaning}; the default is {knob.default:g}",
         )
+
+
+def check_whole(name: str, value: object, *, least: int) -> None:
+    """Raise InputError unless `value` is a whole number of at least `least`.
+
+    Examples
+    --------
+    >>> check_whole("most_rings", 50, least=0)
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise InputError(f"{name} as a whole number of {least} or more", repr(value))

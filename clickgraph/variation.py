@@ -15,12 +15,13 @@ from clickgraph.graph.projection import project
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
+from clickgraph.log.text import printable
 from clickgraph.rings.audiences import set_apart
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
 from clickgraph.runs import Setting, Stability, Windows, compare_runs
-from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check
+from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check, check_whole
 
 __all__ = ["Stability", "stability"]
 
@@ -91,6 +92,9 @@ def stability(
     >>> found.summary().to_pylist()[0]["n_again"]
     4
     """
+    _check_lists(seeds=seeds, window_sets=window_sets, resolutions=resolutions)
+    for seed in seeds:
+        check_whole("a seed", seed, least=0)
     for value in resolutions or ():
         check("resolution", value)
     events = read_events(source, layers=layers, ignore=ignore, **columns)
@@ -110,6 +114,13 @@ def stability(
     walk = _Walk(build_graph(events, strata=strata), knobs, {"alpha": alpha, "min_size": min_size}, {})
     runs = [(setting, walk.find(setting)) for setting in others]
     return compare_runs(found, runs, account_ids=events.account_ids)
+
+
+def _check_lists(**asked: object) -> None:
+    """Raise InputError where one value is given for a list of them: a text is no list of its letters."""
+    for name, values in asked.items():
+        if values is not None and (isinstance(values, str) or not isinstance(values, Iterable)):
+            raise InputError(f"{name} as a sequence", printable(repr(values)), f"{name}=[{printable(repr(values))}]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -92,6 +92,7 @@ class TestFind:
             "--account a --content c --time t --action k --post p --layers merge --windows 10s,1min"
             " --timezone Europe/Berlin --strata s --alpha 0.05"
             " --resolution 2 --min-size 5 --ignore x --ignore y --rng 7 --threads 2"
+            " --memory-limit 4GB --workdir work"
         )
         assert call("find", "x", *options.split()).exit_code == 0
         assert found == [
@@ -99,7 +100,7 @@ class TestFind:
                 "source": "x", "account": "a", "content": "c", "time": "t", "action": "k", "post": "p",
                 "layers": "merge", "windows": ("10s", "1min"), "strata": "s", "alpha": 0.05,
                 "resolution": 2.0, "min_size": 5, "ignore": ("x", "y"), "rng": 7, "n_threads": 2,
-                "timezone": "Europe/Berlin", "progress": None,
+                "timezone": "Europe/Berlin", "progress": None, "memory_limit": "4GB", "workdir": Path("work"),
             }
         ]  # fmt: skip
 
@@ -186,7 +187,9 @@ class TestShow:
 
     def test_explains_a_ring(self, folder: Path) -> None:
         explanation = clickgraph.explain(two_rings()[1])
-        assert call("show", folder, "--explain", "r-fans").stdout == f"{explanation}\n"
+        said = str(explanation).replace("pass events=", "pass --log")
+        assert "only the log can tell: pass --log." in said
+        assert call("show", folder, "--explain", "r-fans").stdout == f"{said}\n"
         printed = call("show", folder, "--explain", "r-fans", "--json").stdout
         assert json.loads(printed) == explanation.to_dict()
 
@@ -195,7 +198,8 @@ class TestShow:
 
     def test_explains_a_member(self, folder: Path) -> None:
         explanation = clickgraph.explain(two_rings()[0], account="a2")
-        assert call("show", folder, "--explain", "r-farm", "--account", "a2").stdout == f"{explanation}\n"
+        said = str(explanation).replace("pass events=", "pass --log")
+        assert call("show", folder, "--explain", "r-farm", "--account", "a2").stdout == f"{said}\n"
         assert_fails(call("show", folder, "--explain", "r-farm", "--account", "z"), "an account of the ring")
 
     def test_an_id_that_is_a_number_is_typed_as_text(self, tmp_path: Path) -> None:

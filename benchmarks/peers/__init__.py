@@ -76,6 +76,12 @@ PEERS: MappingProxyType[str, Peer] = MappingProxyType(
             {"n_blocks": 1},
             ({"n_blocks": 10}, {"n_blocks": 30}),
         ),
+        "holoscope": Peer(
+            "HoloScope",
+            "arXiv:1705.02505 (CIKM 2017)",
+            {"n_blocks": 1},
+            ({"n_blocks": 10}, {"n_blocks": 10, "spikes": False}),
+        ),
         "copycatch": Peer(
             "CopyCatch",
             "doi:10.1145/2488388.2488400",

@@ -13,7 +13,8 @@ class DataSet:
     repository, commit : str
         The GitHub repository and the commit that pins every byte of it.
     paths : mapping of str to str or None
-        Each file, with its SHA-256 where that is known.
+        Each file, with its SHA-256 where that is known. None: the commit pins the file, and what is verified are the
+        events that are made of it, by `digest`.
     terms : str
         The licence, and what its publishers ask.
     about : str
@@ -70,6 +71,14 @@ DATA_SETS: MappingProxyType[str, DataSet] = MappingProxyType(
             "MIT; ids hashed by its publishers",
             "Posts before the German election of 2021 with their links, domains, hashtags and images.",
             "e0c0ba5426ea4b33",
+        ),
+        "github_fake_stars": DataSet(
+            "hehao98/StarScout",
+            "c955b489ab6fd29f2d8bfae260be56b27cfe89aa",
+            _paths({"data/dagster_test/fake_stars_obvious_users.csv": None}),
+            "Apache-2.0; accounts are suspected, for statistics, not for naming (He et al., ICSE 2026)",
+            "Stars of accounts that did next to nothing else: all suspected, by a weak rule; nothing organic.",
+            "f54d7ea1129236b3",
         ),
         "movielens_latest_small": DataSet(
             "elliotjoejordan/python-pandas-web-film-app",

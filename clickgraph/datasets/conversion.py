@@ -76,6 +76,20 @@ def convert_stars(files: Files) -> Parts:
     return {"events": events, "accounts": table.sort_by("account")}
 
 
+def convert_fake_stars(files: Files) -> Parts:
+    """Return the stars, with logins and repositories hidden.
+
+    A star comes twice where its repository was renamed: one account, one second, two names. The first name stays.
+    """
+    names = {"github": pa.string(), "name": pa.string(), "starred_at": pa.string()}
+    options = pyarrow.csv.ConvertOptions(column_types=names, include_columns=list(names))
+    raw = pyarrow.csv.read_csv(files["data/dagster_test/fake_stars_obvious_users.csv"], convert_options=options)
+    kept = raw.group_by(["name", "starred_at"], use_threads=False).aggregate([("github", "min")])
+    veil, time = Veil(), pc.strptime(kept["starred_at"], "%Y-%m-%d %H:%M:%S", "s").cast(_TIME)
+    return {"events": _in_order(account=veil.hide(kept["name"]), content=veil.hide(kept["github_min"]), time=time,
+                                action="star")}  # fmt: skip
+
+
 def _listed(script: Path) -> set[str]:
     """Return the accounts of the published list: the last long text of the script, a login per line.
 
@@ -120,6 +134,7 @@ def convert_clicks(files: Files) -> Parts:
 CONVERSIONS: MappingProxyType[str, Callable[[Files], Parts]] = MappingProxyType(
     {
         "german_elections": convert_elections,
+        "github_fake_stars": convert_fake_stars,
         "movielens_latest_small": convert_ratings,
         "oulad_clicks": convert_clicks,
         "russian_coord_tweets": convert_retweets,

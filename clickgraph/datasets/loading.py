@@ -66,7 +66,8 @@ def load(name: str, *, part: str = "events") -> Table:
     nothing is fetched. Else the files are fetched once from GitHub at a pinned commit (pooch), checked by SHA-256
     where that is known, converted, and kept in pooch's cache as Parquet. The files as published are deleted again:
     logins are replaced by hashes under a random key that is thrown away, so that no name is left on disk.
-    However it came, the events are checked by their times and by how many events each account and content has.
+    However it came, the events are checked by their times and by how many events each account and content has; other
+    parts are as good as the folder, or as the commit that they were fetched from.
     Read the terms (:func:`available`) before quoting: accounts are suspected at most, never named.
 
     Examples
@@ -82,14 +83,19 @@ def load(name: str, *, part: str = "events") -> Table:
     if not path.is_file():
         hint = f"unset {VARIABLE} to fetch it from {one.source}"
         raise InputError(f"the data set {name} in the folder of {VARIABLE}", f"no file {path}", hint)
-    table = pyarrow.parquet.ParquetFile(path).read()
+    try:
+        table = pyarrow.parquet.ParquetFile(path).read()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise InputError(
+            "a Parquet file", f"{path}, which is damaged ({error})", "delete it to have it made anew"
+        ) from error
     if part == "events":
         _check(table, one, where=str(path))
     return Table(table)
 
 
 def _find(name: str, part: str) -> DataSet:
-    if name not in DATA_SETS:
+    if not isinstance(name, str) or name not in DATA_SETS:
         raise InputError(f"a data set among {', '.join(DATA_SETS)}", printable(repr(name)))
     parts = ("events", *DATA_SETS[name].other_parts)
     if part not in parts:
@@ -98,9 +104,13 @@ def _find(name: str, part: str) -> DataSet:
 
 
 def _check(events: pa.Table, one: DataSet, *, where: str) -> None:
-    found = digest_of(events)
+    hint = f"delete {where} to have it made anew; the source is {one.source}"
+    try:
+        found = digest_of(events)
+    except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        columns = ", ".join(f"{field.name} ({field.type})" for field in events.schema)
+        raise InputError("events with account, content and time", f"{columns} in {where}", hint) from error
     if found != one.digest:
-        hint = f"delete {where} to have it made anew; the source is {one.source}"
         raise InputError(f"events with the digest {one.digest}", f"{found} in {where}", hint)
 
 

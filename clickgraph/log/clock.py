@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
+from clickgraph.log.storing import chunks
 
 CLOCKS: Final = {
     "day": 86_400_000_000,
@@ -39,11 +40,15 @@ def find_clock(time: NDArray[np.int64]) -> int:
     """
     if len(time) == 0:
         return 1
-    since = time - time[0]
-    if not since.any():
-        since = time[:1]
-    # Most units fail on the first events: the rest is looked at only where they do not.
-    return next(unit for unit in CLOCKS.values() if not np.any(since[:1000] % unit) and not np.any(since % unit))
+    first = time[0]
+    units = list(CLOCKS.values())
+    if all(not np.any(part != first) for part in chunks(time)):
+        return next(unit for unit in units if first % unit == 0)
+    # Every unit is a multiple of the next: one that failed once is never looked at again.
+    for part in chunks(time):
+        while np.any((part - first) % units[0]):
+            del units[0]
+    return units[0]
 
 
 def say_clock(clock: int | None) -> str:
@@ -70,7 +75,7 @@ def refuse_mixed_clocks(time: NDArray[np.int64], *, clock: int) -> None:
     """
     if clock >= _HOUR:
         return
-    full = time[time % _HOUR == 0]
+    full = np.concatenate([np.empty(0, np.int64), *(part[part % _HOUR == 0] for part in chunks(time))])
     by_hour = np.bincount((full % _DAY) // _HOUR, minlength=24)
     refuse_mixture(by_hour, n_days=len(np.unique(full[full % _DAY == 0])), n_events=len(time))
 

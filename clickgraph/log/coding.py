@@ -8,9 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.errors import InputError
 from clickgraph.log.events import Events
 from clickgraph.log.ids import Coded, encode_ids, ids_as_text
 from clickgraph.log.names import Names
+from clickgraph.log.storing import Memory, Store, chunks, select_rows
 from clickgraph.log.text import printable
 from clickgraph.log.times import Times, read_times
 
@@ -36,16 +38,16 @@ class CodedLog:
         """Number of events."""
         return len(self.account.code)
 
-    def select(self, keep: NDArray[np.bool_]) -> "CodedLog":
-        """Return the rows to `keep`."""
+    def select(self, keep: NDArray[np.bool_], *, store: Store) -> "CodedLog":
+        """Return the rows to `keep`, their columns in `store`."""
         return replace(
             self,
-            account=self.account.select(keep),
-            content=self.content.select(keep),
-            action=self.action.select(keep),
-            post=None if self.post is None else self.post[keep],
-            time=None if self.time is None else self.time[keep],
-            columns=self.columns.take(pa.array(np.flatnonzero(keep))),
+            account=self.account.select(keep, store=store, name="account"),
+            content=self.content.select(keep, store=store, name="content"),
+            action=self.action.select(keep, store=store, name="action"),
+            post=None if self.post is None else select_rows(self.post, keep, store=store, name="post"),
+            time=None if self.time is None else select_rows(self.time, keep, store=store, name="time"),
+            columns=self.columns.take(pa.array(np.flatnonzero(keep))) if self.columns.num_columns else self.columns,
         )
 
 
@@ -61,7 +63,7 @@ def code_table(table: pa.Table, names: Names, *, timezone: str | None = None) ->
         account, content = pool.map(
             lambda name: encode_ids(table.column(name), name=name), (names.account, names.content)
         )
-    action = _one_action(len(table), word="act")
+    action = one_action(len(table), word="act")
     if names.action is not None:
         action = encode_ids(table.column(names.action), name=names.action)
     times = Times(np.empty(0, np.int64))
@@ -92,13 +94,21 @@ def code_events(events: Events) -> CodedLog:
     )
 
 
+def finish_log(log: CodedLog, *, layers: str, ignore: frozenset[str], store: Store | None = None) -> CodedLog:
+    """Return the log with its layers merged, where that is asked, and without what is to be ignored."""
+    return leave_out(merge_layers(log) if layers == "merge" else log, ignore, store=store or Memory())
+
+
 def merge_layers(log: CodedLog) -> CodedLog:
     """Return the log with every action taken as the same one."""
-    return replace(log, action=_one_action(log.n_rows, word="any"))
+    return replace(log, action=one_action(log.n_rows, word="any"))
 
 
-def leave_out(log: CodedLog, ignore: frozenset[str]) -> CodedLog:
-    """Return the log without the events of the accounts and contents whose ids, as text, are in `ignore`."""
+def leave_out(log: CodedLog, ignore: frozenset[str], *, store: Store) -> CodedLog:
+    """Return the log without the events of the accounts and contents whose ids, as text, are in `ignore`.
+
+    What is left lies in `store`.
+    """
     if not ignore:
         return log
     wanted = pa.array(sorted(ignore), pa.large_string())
@@ -108,9 +118,11 @@ def leave_out(log: CodedLog, ignore: frozenset[str]) -> CodedLog:
         text = ids_as_text(side.ids)
         ignored = pc.is_in(text, value_set=wanted)
         met.update(text.filter(ignored).to_pylist())
-        keep &= ~ignored.to_numpy(zero_copy_only=False)[side.code]
+        wanted_ids = ~ignored.to_numpy(zero_copy_only=False)
+        for part, codes in zip(chunks(keep), chunks(side.code), strict=True):
+            part &= wanted_ids[codes]
     notices = say_left_out(ignore, met, int(np.count_nonzero(~keep)))
-    return replace(log.select(keep), notices=(*log.notices, *notices))
+    return replace(log.select(keep, store=store), notices=(*log.notices, *notices))
 
 
 def say_left_out(ignore: frozenset[str], met: set[str], n_events: int) -> tuple[str, ...]:
@@ -123,13 +135,57 @@ def say_left_out(ignore: frozenset[str], met: set[str], n_events: int) -> tuple[
     return told, f"{UNMET}: {listed} ({len(unmet)} in all)."
 
 
-def _one_action(n_rows: int, *, word: str) -> Coded:
-    return Coded(np.zeros(n_rows, np.int32), pa.array([word]))
+def one_action(n_rows: int, *, word: str) -> Coded:
+    """Return the same action for every row: one number, looked at from every row.
+
+    Examples
+    --------
+    >>> one_action(2, word="act").code.tolist()
+    [0, 0]
+    """
+    return Coded(np.broadcast_to(np.int32(0), n_rows), pa.array([word]))
+
+
+def present_posts(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Return for each row whether it names a post; one that does not is an act of its own.
+
+    Examples
+    --------
+    >>> present_posts(pa.chunked_array([[7, None]])).tolist()
+    [True, False]
+    """
+    missing: NDArray[np.bool_] = pc.is_null(column, nan_is_null=pa.types.is_floating(column.type)).to_numpy()
+    return ~missing
+
+
+def as_dictionary(column: pa.ChunkedArray, *, name: str) -> pa.ChunkedArray:
+    """Return another column of a log with each of its values once per chunk, and a code per row.
+
+    Raises
+    ------
+    InputError
+        Values that cannot be told apart, such as lists.
+
+    Examples
+    --------
+    >>> as_dictionary(pa.chunked_array([["de", None, "de"]]), name="language").chunk(0).indices.to_pylist()
+    [0, None, 0]
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        if not any(chunk.dictionary.null_count for chunk in column.chunks):
+            return column
+        column = column.cast(kind.value_type)
+    try:
+        return column.dictionary_encode()
+    except pa.ArrowNotImplementedError as error:
+        hint = "keep=[] keeps no other column"
+        raise InputError(f"plain values in {printable(name)}, which is kept on disk", str(kind), hint) from error
 
 
 def _code_posts(column: pa.ChunkedArray, *, name: str) -> NDArray[np.int32]:
-    """Return a code per post, NO_POST for rows that name none: each is an act of its own."""
-    missing = pc.is_null(column, nan_is_null=pa.types.is_floating(column.type)).to_numpy()
+    """Return a code per post, NO_POST for rows that name none."""
+    present = present_posts(column)
     code = np.full(len(column), NO_POST, np.int32)
-    code[~missing] = encode_ids(column.filter(pa.array(~missing)), name=name).code
+    code[present] = encode_ids(column.filter(pa.array(present)), name=name).code
     return code

@@ -1,6 +1,7 @@
 """Events: the log as columns, integer codes beside the tables of the caller's own ids."""
 
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from clickgraph.kernels.fingerprint import sum_of_rows
 from clickgraph.log.clock import say_clock
 from clickgraph.log.fingerprint import digest_blocks, fingerprint_of
+from clickgraph.log.storing import chunks
 from clickgraph.log.table import Table
 
 
@@ -73,10 +75,14 @@ class Events:
         Other columns and notices are not part of it. Cost: one pass over the log.
         """
         act = np.empty(0, np.int32) if self.act_code is None else self.act_code
-        columns = (self.account_code, self.content_code, self.action_code, act, self.time)
+        columns = [*map(chunks, (self.account_code, self.content_code, self.action_code)), chunks(self.time)]
+        acts = chunks(act) if len(act) else repeat(act)
+        sums = np.zeros(2, np.uint64)
+        for *codes, time, act in zip(*columns, acts, strict=False):
+            account, content, action = map(np.ascontiguousarray, codes)
+            sums += sum_of_rows(account, content, action, np.ascontiguousarray(act), np.ascontiguousarray(time))
         return fingerprint_of(
-            sum_of_rows(*map(np.ascontiguousarray, columns)),
-            [digest_blocks(ids) for ids in (self.account_ids, self.content_ids, self.action_ids)],
+            sums, [digest_blocks(ids) for ids in (self.account_ids, self.content_ids, self.action_ids)],
             n_events=len(self), has_acts=self.act_code is not None, clock=self.clock,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
 from clickgraph.log.nulls import refuse_nulls, say_rows
+from clickgraph.log.storing import Memory, Store, chunks, gather, select_rows
 
 INT32_MAX: Final = 2**31 - 1
 
@@ -23,9 +24,10 @@ class Coded:
     ids: pa.Array
     notices: tuple[str, ...] = ()
 
-    def select(self, keep: NDArray[np.bool_]) -> "Coded":
-        """Return the rows to `keep`; ids that no row uses any more are dropped."""
-        return _drop_unused(Coded(self.code[keep], self.ids, self.notices))
+    def select(self, keep: NDArray[np.bool_], *, store: Store, name: str) -> "Coded":
+        """Return the rows to `keep`, in `store` as `name`; ids that no row uses any more are dropped."""
+        code = select_rows(self.code, keep, store=store, name=name)
+        return _drop_unused(Coded(code, self.ids, self.notices), store=store, name=name)
 
 
 def encode_ids(column: pa.ChunkedArray, *, name: str, limit: int = INT32_MAX) -> Coded:
@@ -64,24 +66,54 @@ def encode_ids(column: pa.ChunkedArray, *, name: str, limit: int = INT32_MAX) ->
     >>> coded.code.tolist(), coded.ids.to_pylist()
     ([1, 0, 1], ['a', 'b'])
     """
+    found = distinct_ids(column, name=name)
+    refuse_too_many(len(found.ids), name=name, limit=limit)
+    rank, ids = sort_ids(found.ids, kind=column.type)
+    return Coded(rank[found.code], ids, found.notices)
+
+
+def distinct_ids(column: pa.ChunkedArray, *, name: str) -> Coded:
+    """Return the codes of a column of ids like :func:`encode_ids`, with the ids unsorted and as Arrow stores them.
+
+    It is what is done to a batch of a log: the rules for ids, and one hash table over the column.
+
+    Examples
+    --------
+    >>> distinct_ids(pa.chunked_array([["b", "a", "b"]]), name="account").code.tolist()
+    [0, 1, 0]
+    """
     refuse_nulls(column, name=name)
     kind = column.type
     if isinstance(kind, pa.BaseExtensionType):
         storage = pa.chunked_array([chunk.storage for chunk in column.chunks], kind.storage_type)
-        coded = encode_ids(storage, name=name, limit=limit)
-        return Coded(coded.code, pa.ExtensionArray.from_storage(kind, coded.ids), coded.notices)
+        return distinct_ids(storage, name=name)
     if pa.types.is_dictionary(kind):
-        return _encode_dictionary(column, name=name, limit=limit)
+        return _distinct_of_dictionary(column, name=name)
     column, notices = _as_ids(column, name=name)
     encoded = column.dictionary_encode()
     chunks = encoded.chunks
     distinct = chunks[0].dictionary if chunks else pa.array([], column.type)
-    if len(distinct) > limit:
-        raise InputError(f"at most {limit:,} different ids in {name}", f"{len(distinct):,}")
     _refuse_broken_text(distinct, name=name)
-    order = pc.array_sort_indices(distinct)
     code = np.concatenate([np.empty(0, np.int32), *(chunk.indices.to_numpy() for chunk in chunks)])
-    return Coded(_invert(order.to_numpy())[code], distinct.take(order), notices)
+    return Coded(code, distinct, notices)
+
+
+def sort_ids(ids: pa.Array, *, kind: pa.DataType) -> tuple[NDArray[np.int32], pa.Array]:
+    """Return the rank of each of the distinct `ids`, and the ids sorted, in the type of ids of a column of `kind`.
+
+    Examples
+    --------
+    >>> rank, ids = sort_ids(pa.array(["b", "a"]), kind=pa.string())
+    >>> rank.tolist(), ids.to_pylist()
+    ([1, 0], ['a', 'b'])
+    """
+    order = pc.array_sort_indices(ids)
+    ids = ids.take(order)
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if isinstance(kind, pa.BaseExtensionType):
+        ids = pa.ExtensionArray.from_storage(kind, ids)
+    return _invert(order.to_numpy()), ids
 
 
 def bare(ids: pa.Array | pa.ChunkedArray | pa.Scalar) -> Any:
@@ -99,6 +131,47 @@ def bare(ids: pa.Array | pa.ChunkedArray | pa.Scalar) -> Any:
     if isinstance(ids, pa.ChunkedArray):
         return pa.chunked_array([part.storage for part in ids.chunks], ids.type.storage_type)
     return ids.storage
+
+
+def number_ids(column: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
+    """Return the number of each row's id, by first appearance (a null has one too), and the ids in that order.
+
+    Examples
+    --------
+    >>> number, ids = number_ids(pa.chunked_array([["b", "a", "b"]]))
+    >>> number.to_pylist(), ids.to_pylist()
+    ([0, 1, 0], ['b', 'a'])
+    """
+    coded = bare(column).combine_chunks().dictionary_encode(null_encoding="encode")
+    return coded.indices, as_type(coded.dictionary, column.type)
+
+
+def as_type(ids: Any, kind: pa.DataType) -> Any:
+    """Return bare ids in the type that they had."""
+    if not isinstance(kind, pa.BaseExtensionType):
+        return ids
+    if isinstance(ids, pa.ChunkedArray):
+        return pa.chunked_array([pa.ExtensionArray.from_storage(kind, part) for part in ids.chunks], kind)
+    return pa.ExtensionArray.from_storage(kind, ids)
+
+
+def comparable(ids: Any) -> Any:
+    """Return ids in the one type in which Arrow compares all ids of their kind, however wide it stores them.
+
+    Examples
+    --------
+    >>> comparable(pa.array(["a", "b"]).dictionary_encode()).type
+    DataType(large_string)
+    """
+    ids = bare(ids)
+    types, kind = pa.types, ids.type
+    if types.is_dictionary(kind):
+        return comparable(ids.cast(kind.value_type))
+    if types.is_string(kind) or types.is_string_view(kind):
+        return ids.cast(pa.large_string())
+    if types.is_binary(kind) or types.is_binary_view(kind) or types.is_fixed_size_binary(kind):
+        return ids.cast(pa.large_binary())
+    return ids
 
 
 def id_bytes(ids: pa.Array) -> Iterator[bytes]:
@@ -128,17 +201,28 @@ def ids_as_text(ids: pa.Array) -> pa.Array:
     """
     if pa.types.is_integer(ids.type) or pa.types.is_string(ids.type) or pa.types.is_large_string(ids.type):
         return ids.cast(pa.large_string())
-    return pa.array([str(value) for value in ids.to_pylist()], pa.large_string())
+    return pa.array([None if value is None else str(value) for value in ids.to_pylist()], pa.large_string())
 
 
-def _encode_dictionary(column: pa.ChunkedArray, *, name: str, limit: int) -> Coded:
+def _distinct_of_dictionary(column: pa.ChunkedArray, *, name: str) -> Coded:
     unified = column.unify_dictionaries()
     if unified.num_chunks == 0:
-        return encode_ids(pa.chunked_array([], column.type.value_type), name=name, limit=limit)
-    values = encode_ids(pa.chunked_array([unified.chunk(0).dictionary]), name=name, limit=limit)
+        return distinct_ids(pa.chunked_array([], column.type.value_type), name=name)
+    values = distinct_ids(pa.chunked_array([unified.chunk(0).dictionary]), name=name)
     # The values of a dictionary may repeat, and some may be used by no row.
     code = np.concatenate([values.code[chunk.indices.to_numpy()] for chunk in unified.chunks])
-    return _drop_unused(Coded(code, values.ids, values.notices))
+    return _drop_unused(Coded(code, values.ids, values.notices), store=Memory(), name=name)
+
+
+def refuse_too_many(n_ids: int, *, name: str, limit: int = INT32_MAX) -> None:
+    """Raise an InputError where there are more ids than codes.
+
+    Examples
+    --------
+    >>> refuse_too_many(3, name="account")
+    """
+    if n_ids > limit:
+        raise InputError(f"at most {limit:,} different ids in {name}", f"{n_ids:,}")
 
 
 def _as_ids(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tuple[str, ...]]:
@@ -150,7 +234,10 @@ def _as_ids(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tup
         return _whole_floats(column, name=name)
     if types.is_boolean(kind) or types.is_nested(kind) or types.is_duration(kind):
         raise InputError(f"ids in {name} (whole numbers, text, UUIDs)", f"the type {kind}")
-    return column, ()
+    # Parquet knows no times to the second: what is written must come back equal.
+    if types.is_timestamp(kind) and kind.unit == "s":
+        return column.cast(pa.timestamp("ms", kind.tz)), ()
+    return column.cast(pa.time32("ms")) if kind == pa.time32("s") else column, ()
 
 
 def _whole_floats(column: pa.ChunkedArray, *, name: str) -> tuple[pa.ChunkedArray, tuple[str, ...]]:
@@ -172,14 +259,16 @@ def _refuse_broken_text(distinct: pa.Array, *, name: str) -> None:
         raise InputError(f"text in UTF-8 in {name}", str(error), "convert it, or read it as binary") from error
 
 
-def _drop_unused(coded: Coded) -> Coded:
+def _drop_unused(coded: Coded, *, store: Store, name: str) -> Coded:
     used = np.zeros(len(coded.ids), bool)
-    used[coded.code] = True
+    for part in chunks(coded.code):
+        used[part] = True
     if used.all():
         return coded
     new_code = np.cumsum(used, dtype=np.int32) - np.int32(1)
     ids = coded.ids.filter(pa.array(used))
-    return Coded(new_code[coded.code], ids, coded.notices)
+    column = store.begin(f"{name}.used", n_rows=len(coded.code), dtype=np.int32)
+    return Coded(gather((new_code[part] for part in chunks(coded.code)), column), ids, coded.notices)
 
 
 def _invert(order: NDArray[np.uint64]) -> NDArray[np.int32]:

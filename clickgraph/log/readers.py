@@ -1,23 +1,20 @@
 """read_events: the only door for foreign logs."""
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal, TypeVar, get_args
-
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
+from typing import Literal, get_args
 
 from clickgraph.errors import InputError
-from clickgraph.log.clock import find_clock, refuse_mixed_clocks
-from clickgraph.log.coding import NO_POST, CodedLog, code_events, code_table, leave_out, merge_layers
+from clickgraph.log.arranging import arrange
+from clickgraph.log.coding import CodedLog, code_events, code_table, finish_log
 from clickgraph.log.events import Events
-from clickgraph.log.names import AUTO, OPTIONAL, Names, find_names
-from clickgraph.log.order import order_rows
-from clickgraph.log.sources import open_source
+from clickgraph.log.memory import parse_memory
+from clickgraph.log.names import AUTO, OPTIONAL, Names, find_names, say_names
+from clickgraph.log.parquet_reading import Plan, read_parquet
+from clickgraph.log.sources import find_parquet, open_source
 from clickgraph.log.text import printable
 
-Number = TypeVar("Number", bound=np.signedinteger)
 Layers = Literal["separate", "merge"]
 
 
@@ -32,13 +29,16 @@ def read_events(
     layers: Layers = "separate",
     timezone: str | None = None,
     ignore: Iterable[object] = (),
+    keep: Iterable[str] | None = None,
+    memory_limit: str | int | None = None,
+    workdir: str | os.PathLike[str] | None = None,
 ) -> Events:
     """Read an engagement log.
 
     Parameters
     ----------
     source : path, table, network or Events
-        A Parquet, CSV or Feather file, a folder of Parquet files, any table with
+        A Parquet, CSV or Feather file, a folder or a list of Parquet files, any table with
         ``__arrow_c_stream__`` (pandas, polars, Arrow, DuckDB), a polars LazyFrame, a dict of columns, a
         list of dicts, a networkx bipartite graph (nodes with ``bipartite`` 0 or 1, edges with ``time``),
         or a scipy sparse matrix (accounts x contents). Events are returned as they are when nothing
@@ -58,6 +58,17 @@ def read_events(
         Zone of times that carry none, such as "Europe/Berlin"; UTC if not given.
     ignore : iterable of ids
         Accounts and contents to leave out.
+    keep : iterable of str, optional
+        Names of other columns of a table to keep, for strata; all by default, none of a log that memory does
+        not hold.
+    memory_limit : str or int, optional
+        Memory that the process may take while it reads Parquet: ``"4GB"``, or bytes; by default what it has and
+        80 % of what is free. A log that needs more is sorted on disk (extra ``duckdb``), and its columns are
+        mapped from there; its distinct ids, and what `keep` names, are in memory in any case.
+    workdir : path, optional
+        Folder in which a Parquet log is kept once it is sorted: another call finds it there while the files are
+        the same, and what a killed process left is made anew. By default a log that memory does not hold lies in
+        the machine's temporary folder, and goes with the events.
 
     Returns
     -------
@@ -74,8 +85,8 @@ def read_events(
 
     Notes
     -----
-    Cost: linear in the log but for one sort; ten million rows take a few seconds and about four times
-    the memory of their Arrow table.
+    Cost: linear in the log. Parquet is read batch by batch: 16 bytes per event (4 more for each of several actions,
+    acts and kept columns), as much again while it is sorted, and the distinct ids. Other tables are whole in memory.
 
     Examples
     --------
@@ -88,17 +99,20 @@ def read_events(
     """
     if layers not in get_args(Layers):
         raise InputError(f"layers to be one of {', '.join(get_args(Layers))}", printable(repr(layers)))
+    parse_memory(memory_limit)
     ignored = as_ignored(ignore)
     roles = {"account": account, "content": content, "time": time, "action": action, "post": post}
     if isinstance(source, Events):
         log = _reread(source, roles=roles, timezone=timezone)
         if layers == "separate" and not ignored and time == AUTO:
             return source
+    elif (files := find_parquet(source)) is not None:
+        names, said = name_columns(files.schema.names, roles=roles)
+        plan = Plan(names, said, timezone, layers, ignored, other_columns(files.schema.names, names, keep=keep))
+        return read_parquet(files, plan, memory_limit=memory_limit, workdir=workdir)
     else:
-        log = _read_foreign(source, roles=roles, timezone=timezone)
-    if layers == "merge":
-        log = merge_layers(log)
-    return _arrange(leave_out(log, ignored))
+        log = _read_foreign(source, roles=roles, timezone=timezone, keep=keep)
+    return arrange(finish_log(log, layers=layers, ignore=ignored))
 
 
 def as_ignored(ignore: Iterable[object]) -> frozenset[str]:
@@ -117,23 +131,41 @@ def _reread(events: Events, *, roles: dict[str, str | None], timezone: str | Non
     return log if roles["time"] == AUTO else replace(log, time=None)
 
 
-def _read_foreign(source: object, *, roles: dict[str, str | None], timezone: str | None) -> CodedLog:
+def _read_foreign(
+    source: object, *, roles: dict[str, str | None], timezone: str | None, keep: Iterable[str] | None
+) -> CodedLog:
     opened = open_source(source)
-    names, said = name_columns(opened.table.column_names, roles=roles, may_lack_times=opened.may_lack_times)
-    log = code_table(opened.table, names, timezone=timezone)
+    found = opened.table.column_names
+    names, said = name_columns(found, roles=roles, may_lack_times=opened.may_lack_times)
+    columns = [*names.used(), *(other_columns(found, names, keep=keep) or ())]
+    table = opened.table if keep is None else opened.table.select(columns)
+    log = code_table(table, names, timezone=timezone)
     return replace(log, notices=(*said, *log.notices))
 
 
 def name_columns(
     found: Sequence[str], *, roles: dict[str, str | None], may_lack_times: bool = False
 ) -> tuple[Names, tuple[str, ...]]:
-    """Return the column of each role among those `found`, and what is to be said of it."""
+    """Return the column of each role among those `found`, and what was assumed."""
     given = {role: name if role == "time" else name or AUTO for role, name in roles.items()}
-    names = find_names(found, given=given, optional=OPTIONAL | ({"time"} if may_lack_times else set()))
+    optional = OPTIONAL | ({"time"} if may_lack_times else set())
+    names = find_names(found, given=given, optional=optional)
     said = _say_recognised(names, roles=roles)
     if names.time is None and given["time"] == AUTO:
         said += ("The log carries no times and was read without a clock.",)
     return names, said
+
+
+def other_columns(found: Sequence[str], names: Names, *, keep: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return the columns to keep, in the order of the log; None for all that have no role."""
+    if keep is None:
+        return None
+    others = [name for name in found if name not in names.used()]
+    wanted = [keep] if isinstance(keep, str) else list(keep)
+    unknown = [name for name in wanted if name not in others]
+    if unknown:
+        raise InputError(f"keep, or strata, to name other columns of the log: {say_names(others)}", say_names(unknown))
+    return tuple(name for name in others if name in wanted)
 
 
 def _say_recognised(names: Names, *, roles: dict[str, str | None]) -> tuple[str, ...]:
@@ -144,51 +176,3 @@ def _say_recognised(names: Names, *, roles: dict[str, str | None]) -> tuple[str,
         if name not in (None, role, roles[role])
     ]
     return (f"Taken from the names of the columns: {', '.join(recognised)}.",) if recognised else ()
-
-
-def _arrange(log: CodedLog) -> Events:
-    """Return the log in canonical order without exact repeats."""
-    time = np.zeros(log.n_rows, np.int64) if log.time is None else log.time
-    clock = None if log.time is None else find_clock(time)
-    if clock is not None:
-        refuse_mixed_clocks(time, clock=clock)
-    rows, n_repeats = order_rows(_sort_keys(log, time=time, clock=clock or 1), beside=log.columns)
-    said = (f"Exact repeats dropped: {n_repeats}.",) if n_repeats else ()
-    account = log.account.code[rows]
-    return Events(
-        account_code=_read_only(account),
-        content_code=_read_only(log.content.code[rows]),
-        action_code=_read_only(log.action.code[rows]),
-        act_code=None if log.post is None else _read_only(_code_acts(account, post=log.post[rows])),
-        time=_read_only(time[rows]),
-        account_ids=log.account.ids,
-        content_ids=log.content.ids,
-        action_ids=log.action.ids,
-        columns=log.columns if isinstance(rows, slice) else log.columns.take(pa.array(rows)),
-        clock=clock,
-        n_repeats=log.n_repeats + n_repeats,
-        notices=(*log.notices, *said),
-    )
-
-
-def _read_only(column: NDArray[Number]) -> NDArray[Number]:
-    column = column.view()
-    column.setflags(write=False)
-    return column
-
-
-def _sort_keys(log: CodedLog, *, time: NDArray[np.int64], clock: int) -> list[NDArray[np.signedinteger]]:
-    # Ticks since the first event need fewer bits than microseconds since 1970, and sort faster.
-    ticks = (time - time.min()) // clock if len(time) else time
-    keys: list[NDArray[np.signedinteger]] = [log.content.code, ticks, log.account.code, log.action.code]
-    if log.post is not None:
-        keys.append(np.where(log.post == NO_POST, log.post.max(initial=0) + 1, log.post))
-    return keys
-
-
-def _code_acts(account: NDArray[np.int32], *, post: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return a code per act: an account with a post, or an account with an event that names no post."""
-    unnamed = int(post.max(initial=0)) + 1 + np.arange(len(post))
-    pair = account.astype(np.int64) << 32 | np.where(post == NO_POST, unnamed, post)
-    act: NDArray[np.int32] = np.unique(pair, return_inverse=True)[1].astype(np.int32)
-    return act

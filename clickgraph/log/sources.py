@@ -2,16 +2,17 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import pyarrow as pa
 
 from clickgraph.errors import InputError
-from clickgraph.log.files import read_file
+from clickgraph.log.files import is_parquet, open_log, read_file
 from clickgraph.log.networks import matrix_table, network_table
+from clickgraph.log.parquet import ParquetLog
 from clickgraph.log.text import printable
 from clickgraph.log.zones import refuse_mixed_zones
 
@@ -28,6 +29,39 @@ class Opened:
 
     table: pa.Table
     may_lack_times: bool = False
+
+
+def find_parquet(source: object) -> ParquetLog | None:
+    """Return the Parquet files that `source` names, one by one or as a folder; None where it names none.
+
+    Raises
+    ------
+    FileNotFoundError
+        A path with nothing there.
+    InputError
+        Files that are no Parquet, or of different columns.
+
+    Examples
+    --------
+    >>> find_parquet({"account": ["a"], "content": ["x"]}) is None
+    True
+    """
+    match source:
+        case str() | os.PathLike():
+            path = Path(source)
+            return open_log([path]) if is_parquet(path) else None
+        case list() | tuple() if _name_parquet(source):
+            return open_log([Path(path) for path in source])
+    return None
+
+
+def _name_parquet(paths: Sequence[object]) -> bool:
+    named = [isinstance(path, os.PathLike) or path.lower().endswith(".parquet") for path in paths if _is_path(path)]
+    return len(named) == len(paths) and any(named)
+
+
+def _is_path(path: object) -> TypeGuard[str | os.PathLike[str]]:
+    return isinstance(path, (str, os.PathLike))
 
 
 def open_source(source: object) -> Opened:
@@ -53,17 +87,17 @@ def open_source(source: object) -> Opened:
     """
     match source:
         case str() | os.PathLike():
-            return Opened(_steady(read_file(Path(source))))
+            return Opened(steady(read_file(Path(source))))
         case _ if hasattr(source, "__arrow_c_stream__"):
-            return Opened(_steady(_stream_table(source)))
+            return Opened(steady(_stream_table(source)))
         case _ if hasattr(source, "collect_schema") and hasattr(source, "collect"):
-            return Opened(_steady(_stream_table(source.collect())))
+            return Opened(steady(_stream_table(source.collect())))
         case _ if hasattr(source, "is_multigraph"):
             return Opened(network_table(source), may_lack_times=True)  # type: ignore[arg-type]
         case _ if hasattr(source, "tocoo"):
             return Opened(matrix_table(source), may_lack_times=True)  # type: ignore[arg-type]
         case Mapping() | list():
-            return Opened(_steady(_python_table(source)))
+            return Opened(steady(_python_table(source)))
     raise InputError(_ACCEPTED, f"{type(source).__module__}.{type(source).__qualname__}")
 
 
@@ -93,8 +127,14 @@ def _python_table(source: Mapping[str, Any] | list[Any]) -> pa.Table:
     return columns
 
 
-def _steady(table: pa.Table) -> pa.Table:
-    """Return the table without views, which Arrow cannot sort, and with room to gather long text."""
+def steady(table: pa.Table) -> pa.Table:
+    """Return the table without views, which Arrow cannot sort, and with room to gather long text.
+
+    Examples
+    --------
+    >>> steady(pa.table({"x": pa.array(["a"], pa.string_view())})).schema.types
+    [DataType(large_string)]
+    """
     schema = table.schema
     for i, field in enumerate(schema):
         schema = schema.set(i, field.with_type(_steady_type(field.type, n_bytes=table.column(i).nbytes)))

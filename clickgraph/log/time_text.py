@@ -19,7 +19,7 @@ _ZONE: Final = r"[T ]\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 _REPAIRS: Final = ((r"\s*(UTC|GMT|z)$", "Z"), (r"\s+([+-]\d\d:?\d\d)$", r"\1"), (r"(\.\d{6})\d+", r"\1"))
 
 
-def parse_times(text: pa.ChunkedArray, *, name: str) -> pa.ChunkedArray:
+def parse_times(text: pa.ChunkedArray, *, name: str, as_floats: bool = False) -> pa.ChunkedArray:
     """Return `text` as timestamps, naive or in UTC, or as numbers where all of it is numbers.
 
     Parameters
@@ -28,6 +28,8 @@ def parse_times(text: pa.ChunkedArray, *, name: str) -> pa.ChunkedArray:
         Without nulls.
     name : str
         What to call the column in an error.
+    as_floats : bool, default False
+        Whether whole numbers are read as double, too.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def parse_times(text: pa.ChunkedArray, *, name: str) -> pa.ChunkedArray:
     >>> parse_times(pa.chunked_array([["2024-05-01 10:00:00 +0200"]]), name="time").type
     TimestampType(timestamp[us, tz=UTC])
     """
-    for kind in (_NAIVE, _ZONED, pa.int64(), pa.float64()):
+    for kind in (_NAIVE, _ZONED, *(() if as_floats else (pa.int64(),)), pa.float64()):
         parsed = _cast(text, kind)
         if parsed is not None:
             return parsed

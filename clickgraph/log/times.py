@@ -28,13 +28,15 @@ _UNIX_UNITS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Microseconds since 1970-01-01 UTC (int64, one per row), and what was assumed."""
+    """Microseconds since 1970-01-01 UTC (int64, one per row), what was assumed, and what they were written as."""
 
     values: NDArray[np.int64]
     notices: tuple[str, ...] = ()
+    kind: str = "nothing"
+    is_exact: bool = True
 
 
-def read_times(column: pa.ChunkedArray, *, name: str, timezone: str | None = None) -> Times:
+def read_times(column: pa.ChunkedArray, *, name: str, timezone: str | None = None, as_floats: bool = False) -> Times:
     """Return a column of times as microseconds since 1970-01-01 UTC.
 
     Parameters
@@ -46,10 +48,13 @@ def read_times(column: pa.ChunkedArray, *, name: str, timezone: str | None = Non
         What to call the column in an error.
     timezone : str, optional
         Zone of times that carry none, such as "Europe/Berlin"; UTC if not given, with a notice.
+    as_floats : bool, default False
+        Whether text of whole numbers is read like text of fractions, as beside such it would be.
 
     Returns
     -------
     Times
+        `is_exact` is False where numbers were read as floats.
 
     Raises
     ------
@@ -70,11 +75,11 @@ def read_times(column: pa.ChunkedArray, *, name: str, timezone: str | None = Non
         column = column.cast(kind.value_type)
         kind = column.type
     if types.is_string(kind) or types.is_large_string(kind):
-        column = parse_times(column, name=name)
+        column = parse_times(column, name=name, as_floats=as_floats)
         kind = column.type
         refuse_nulls(column, name=name)
     if types.is_date(kind):
-        return Times(_read_dates(column, name=name))
+        return Times(_read_dates(column, name=name), kind="dates")
     if types.is_timestamp(kind):
         return _read_timestamps(column, name=name, timezone=timezone)
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
@@ -88,7 +93,7 @@ def _read_dates(column: pa.ChunkedArray, *, name: str) -> NDArray[np.int64]:
 
 
 def _read_timestamps(column: pa.ChunkedArray, *, name: str, timezone: str | None) -> Times:
-    notices = []
+    notices, kind = [], f"times with{'out' if column.type.tz is None else ''} a zone"
     if column.type.tz is not None and timezone is not None:
         notices.append(f"The times in {name} carry their zone, so timezone={timezone!r} was not used.")
     elif timezone is not None:
@@ -100,7 +105,7 @@ def _read_timestamps(column: pa.ChunkedArray, *, name: str, timezone: str | None
         if np.any(raw % 1000):
             notices.append(f"The times in {name} are finer than a microsecond and were cut to it.")
         raw = raw // 1000
-    return Times(_scale(raw, per_unit=_PER_UNIT[unit], name=name), tuple(notices))
+    return Times(_scale(raw, per_unit=_PER_UNIT[unit], name=name), tuple(notices), kind)
 
 
 def _read_unix(column: pa.ChunkedArray, *, name: str) -> Times:
@@ -113,7 +118,8 @@ def _read_unix(column: pa.ChunkedArray, *, name: str) -> Times:
         values = np.rint(raw * per_unit).astype(np.int64)
     else:
         values = (raw // 1000 if unit == "ns" else raw).astype(np.int64) * _PER_UNIT[unit]
-    return Times(values, (f"The numbers in {name} were taken as Unix {word}.",))
+    notices = (f"The numbers in {name} were taken as Unix {word}.",)
+    return Times(values, notices, f"Unix {word}", is_exact=raw.dtype.kind != "f")
 
 
 def _unix_unit(raw: NDArray[Any], *, name: str) -> tuple[str, str]:

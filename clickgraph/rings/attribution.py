@@ -110,6 +110,11 @@ class Attribution:
         return np.bincount(place[known], weights=chance[known], minlength=len(target)).astype(np.float64)
 
 
+def acts_that_count(rings: Rings) -> pa.Table:
+    """Return the acts of the rings that count: those with the verdict "ring"."""
+    return _counted(rings, rings.acts)
+
+
 def _counted(rings: Rings, table: Table) -> pa.Table:
     """Return the rows of a table that are of rings that count."""
     counted = rings.summary["ring"].filter(pc.equal(rings.summary["verdict"], COUNTED))

@@ -18,7 +18,7 @@ from clickgraph.log.text import printable
 from clickgraph.rings.attribution import Attribution
 from clickgraph.rings.bill import Audit
 from clickgraph.rings.invoice import add_prices, price_quotes
-from clickgraph.rings.model import Rings
+from clickgraph.rings.model import Rings, all_rings
 from clickgraph.rings.prices import read_prices
 from clickgraph.rings.purchases import count_parts, list_other, list_rings, list_timeline, owners_of
 
@@ -114,6 +114,7 @@ def audit(
     >>> cg.audit(events, rings, content=most["content"]).parts["n_ring"].to_pylist() == [most["n_ring"]]
     True
     """
+    rings = all_rings(rings)
     log = read_events(events, **({"layers": rings.settings.get("layers", "separate")} | columns))
     if owner is not None and owner not in log.columns.column_names:
         kept = ", ".join(map(printable, log.columns.column_names)) or "none"

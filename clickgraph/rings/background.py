@@ -83,6 +83,11 @@ class Background:
         rows = find_bursts(mine, self.graph.slots, self.windows, crowd)
         return one_proof_per_act(Bursts.from_rows(rows, mine), self.graph.slots, n_windows=len(self.windows))
 
+    def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
+        """Return the targets on which the bursts are, ascending."""
+        targets: NDArray[np.int32] = np.unique(self.graph.slots.target[bursts.first])
+        return targets
+
     def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the accounts that hit a burst, ascending, and how many each of them hit."""
         n = self.graph.n_accounts

@@ -10,6 +10,7 @@ import pyarrow as pa
 from clickgraph.log.rendering import render_html, render_text
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
+from clickgraph.rings.attribution import APART
 from clickgraph.rings.display import count_of
 from clickgraph.rings.document import plain
 from clickgraph.rings.invoice import say_prices
@@ -160,7 +161,12 @@ def _say_other(audit: Audit) -> Iterator[str]:
 
 
 def _say_caveat(audit: Audit) -> Iterator[str]:
-    if audit.is_clean:
+    if audit.is_clean and any(row["verdict"] == APART for row in audit.rings):
+        yield (
+            "No ring is seen here, yet it is not cleared: whether what a candidate did was ordered cannot be told; and"
+            " accounts that a seller uses once and throws away are in no group."
+        )
+    elif audit.is_clean:
         yield "Clean as far as rings can be seen: accounts that a seller uses once and throws away are in none."
     else:
         yield (

@@ -21,11 +21,12 @@ def answer_for_whom(ring: Ring, acts: Witnesses, beyond: Beyond | None) -> Answe
     """Say which contents the ring serves, what part of its acts each gets, and what part of theirs it is."""
     served = measure_served(ring, acts, beyond=beyond)
     outside = int(np.sum(ring.bursts["n_outside"].to_numpy()))
+    verb = "serve" if ring.verdict == "ring" else "met on"  # an audience is suspected of nothing
     facts = {
         "n_contents": len(ring.contents), "n_acts": len(ring.acts), "n_outside_in_bursts": outside,
         "contents": served.to_pylist(),
     }  # fmt: skip
-    return Answer("for whom", (*_say_served(facts), _say_inside(facts), *_say_shares(facts)), facts)
+    return Answer("for whom", (*_say_served(facts, verb), _say_inside(facts), *_say_shares(facts, verb)), facts)
 
 
 def measure_served(ring: Ring, acts: Witnesses, *, beyond: Beyond | None = None) -> Table:
@@ -43,7 +44,7 @@ def measure_served(ring: Ring, acts: Witnesses, *, beyond: Beyond | None = None)
     Returns
     -------
     Table
-        content, action, n_bursts, n_acts (int64), bits (of its bursts), share_of_ring (of the ring's acts), and,
+        content, action, n_bursts, n_acts (int64), bits (of its bursts), share_of_ring (of their acts), and,
         null where the log is not given, n_events (of everyone, int64) and share_of_content.
     """
     target, row, place = np.unique(acts.target, return_index=True, return_inverse=True)
@@ -64,18 +65,18 @@ def measure_served(ring: Ring, acts: Witnesses, *, beyond: Beyond | None = None)
     return Table.from_columns(**served, n_events=total, share_of_content=share)
 
 
-def _say_served(facts: Mapping[str, Any]) -> Iterator[str]:
+def _say_served(facts: Mapping[str, Any], verb: str) -> Iterator[str]:
     rows = facts["contents"]
     if not rows:
         return
     shown = [
         f"{_name(row, rows)} ({count_of(row['n_acts'], 'act')} in {count_of(row['n_bursts'], 'burst')},"
-        f" {say_share(row['share_of_ring'])} of the ring's acts)"
+        f" {say_share(row['share_of_ring'])} of their acts)"
         for row in rows[:NAMED]
     ]
     most = sum(row["share_of_ring"] for row in rows[:NAMED])
     tail = f"; these {len(shown)} get {say_share(most)}" if len(rows) > NAMED else ""
-    yield f"They serve {count_of(facts['n_contents'], 'content')}: {name_some(shown, n=len(rows))}{tail}."
+    yield f"They {verb} {count_of(facts['n_contents'], 'content')}: {name_some(shown, n=len(rows))}{tail}."
 
 
 def _say_inside(facts: Mapping[str, Any]) -> str:
@@ -87,7 +88,7 @@ def _say_inside(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _say_shares(facts: Mapping[str, Any]) -> Iterator[str]:
+def _say_shares(facts: Mapping[str, Any], verb: str) -> Iterator[str]:
     rows = facts["contents"]
     if not rows:
         return
@@ -100,7 +101,7 @@ def _say_shares(facts: Mapping[str, Any]) -> Iterator[str]:
     over_half = sum(row["share_of_content"] >= 0.5 for row in rows)
     yield (
         f"Of all events in the log theirs are {', '.join(shown)}; and half or more on"
-        f" {over_half:,} of the {len(rows):,} that they serve."
+        f" {over_half:,} of the {len(rows):,} that they {verb}."
     )
 
 

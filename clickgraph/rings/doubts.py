@@ -11,11 +11,12 @@ from scipy.stats import binom
 from clickgraph.log.clock import find_clock, say_clock
 from clickgraph.log.ids import bare
 from clickgraph.log.text import printable
+from clickgraph.rings import verdict
 from clickgraph.rings.answer import Answer
 from clickgraph.rings.display import count_of
 from clickgraph.rings.occasions import HOUR, measure_occasions, occasions_of
 from clickgraph.rings.odds import bits_by_content
-from clickgraph.rings.phrases import is_or_are, is_unknown, name_all, say_share
+from clickgraph.rings.phrases import is_or_are, is_unknown, name_all, say_duration, say_share
 from clickgraph.rings.rhythm import DAY
 from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses, as_microseconds
@@ -26,6 +27,7 @@ SECOND = 1_000_000  # a clock of seconds or finer shows the order within a minut
 MOSTLY = 0.8  # share of its events in bursts above which a member has no life of its own to speak of
 UNEVEN = 3.0  # variance ratio that is well above that of a pool
 FRINGE = 0.3  # half-hearted outsiders per member that are more than a pool has around it
+SITTING = 12 * 3600.0  # seconds within which nine in ten acts of one sitting lie
 SESSION = 1.2  # acts a visit above which the bursts are no longer called independent
 SCHEDULED = 0.001  # so improbable that bursts begin at full hours by chance, where a timer is named
 
@@ -34,6 +36,7 @@ def answer_against(ring: Ring, acts: Witnesses) -> Answer:
     """Say what weakens the case: cover, fans, a promotion, sessions, a timer, and what hangs on one content."""
     facts = {
         **measure_cover(ring, acts), "variance_ratio": ring.summary["variance_ratio"], "edge": ring.summary["edge"],
+        "unevenness": next((piece.observed for piece in ring.evidence if piece.name == "unevenness"), None),
         **_measure_public(ring, acts), **_measure_timer(ring, acts), **measure_weight(ring),
         "n_barely": int(np.sum(acts.hits() == 2)),
     }  # fmt: skip
@@ -52,7 +55,7 @@ def _check_others(facts: Mapping[str, Any]) -> dict[str, bool]:
         checks = {"fans": uneven or fringed, **checks}
     if facts["n_occasions"] is not None:
         # Bursts of days that overlap are one occasion too, but nobody sits that long.
-        checks["one sitting"] = facts["n_occasions"] == 1 and facts["n_days"] <= 2
+        checks["one sitting"] = facts["core_seconds"] <= SITTING or (facts["n_occasions"] == 1 and facts["n_days"] <= 2)
     if facts["full_hour_p"] is not None:
         checks["a timer"] = facts["full_hour_p"] < SCHEDULED
     return checks
@@ -145,14 +148,20 @@ def _say_cover(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _say_fans(facts: Mapping[str, Any]) -> Iterator[str]:
-    ratio, edge = facts["variance_ratio"], facts["edge"]
+    ratio, edge, uneven = facts["variance_ratio"], facts["edge"], facts["unevenness"]
     spread, border = (
         "could not be computed" if is_unknown(value) else f"is {round(value, 2) + 0.0:.2f}" for value in (ratio, edge)
     )
+    steady = ""
+    if uneven is not None and not is_unknown(uneven):
+        steady = (
+            f" The unevenness, which unlike the ratio does not grow with the number of bursts, is"
+            f" {round(uneven, 2) + 0.0:.2f}: with the edge, more than {verdict.UNEVEN:g} speaks of an audience."
+        )
     yield (
         f"Fans: the variance ratio of the members' hits {spread} (about 1 where orders are filled"
         " evenly from a pool, well above 1 in an audience with loyal and casual members); the edge"
-        f" {border} (half-hearted outsiders per member: about 0 around a pool, more around an audience)."
+        f" {border} (half-hearted outsiders per member: about 0 around a pool, more around an audience).{steady}"
     )
 
 
@@ -161,6 +170,9 @@ def _say_public(facts: Mapping[str, Any]) -> Iterator[str]:
     share = say_share(others / max(1, all_events))
     days, contents = facts["n_days"], facts["n_contents"]
     narrow = [f"all on {count_of(days, 'day')}"] if days is not None and days <= 2 else []
+    core = facts["core_seconds"]
+    if not narrow and core is not None and core <= SITTING:
+        narrow = [f"nine in ten of their acts within {say_duration(core)}"]
     narrow += [f"only {count_of(contents, 'content')}"] if contents <= 2 else []
     yield (
         "Promotion, news or a notification: it would bring others in the same minutes; of the"

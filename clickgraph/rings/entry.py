@@ -91,7 +91,7 @@ def _say_entry(facts: Mapping[str, Any]) -> Iterator[str]:
         return
     half, last = facts["half_entered_by"], facts["all_entered_by"]
     yield (
-        f"They act since {say_moment(facts['first'])}: {facts['n_in_first_burst']:,} came to the first burst, half of"
+        f"Their first burst begins at {say_moment(facts['first'])}: {facts['n_in_first_burst']:,} came to it, half of"
         f" all had come by {say_moment(half)}, and the last came for the first time at {say_moment(last)},"
         f" when {facts['n_bursts_until_all']:,} of the {count_of(facts['n_bursts'], 'burst')} had begun."
     )

@@ -65,9 +65,13 @@ def _returns(log: Background, bursts: Bursts) -> float:
     slots = log.graph.slots
     inside, burst = bursts.acts()
     account = slots.account[inside].astype(np.int64)
-    seen = np.unique(account * len(bursts) + burst)
-    n_contents = len(np.unique(account * len(slots.target_indptr) + slots.target[inside]))
-    return len(seen) / max(1, n_contents)
+    n_seen = _n_distinct(account * len(bursts) + burst)
+    return n_seen / max(1, _n_distinct(account * len(slots.target_indptr) + slots.target[inside]))
+
+
+def _n_distinct(keys: NDArray[np.int64]) -> int:
+    ordered = np.sort(keys)
+    return int((ordered[1:] != ordered[:-1]).sum()) + min(1, len(keys))
 
 
 def _spread_of(hits: Hits, *, n_bursts: int) -> tuple[float, float]:

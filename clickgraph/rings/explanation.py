@@ -20,7 +20,7 @@ from clickgraph.rings.member import explain_member
 from clickgraph.rings.odds import answer_how_unlikely
 from clickgraph.rings.phrases import name_all
 from clickgraph.rings.rhythm import measure_rhythm, say_rhythm
-from clickgraph.rings.ring import Ring
+from clickgraph.rings.ring import Ring, one_ring
 from clickgraph.rings.witnesses import Witnesses
 
 __all__ = ["Answer", "Explanation", "explain"]
@@ -32,6 +32,14 @@ VERDICTS = {
     "audience": "they act together, but as unevenly as followers with a common interest do",
     "candidate": "they act together, but what is seen here cannot tell an order from an audience or from busy hours",
     "not enough data": "they act together, but less than it takes to rule out chance",
+}
+# What decided says more than the verdict alone.
+DECIDED = {
+    ("audience", "edge"): "they act together, but half-hearted outsiders surround them, as followers are surrounded",
+    ("candidate", "own hours"): "they act together beyond the whole log, but not beyond others at the same hours: what"
+    " is seen here cannot tell an order from busy hours",
+    ("candidate", "edge"): "they act together and evenly, but half-hearted outsiders surround them: what is seen here"
+    " cannot tell an order from an audience",
 }
 
 
@@ -75,7 +83,7 @@ def explain(
     Raises
     ------
     InputError
-        If the ring has no such account, or `events` is another log.
+        If `ring` is no Ring or has no such account, `events` is another log, or `stability` does not know the ring.
 
     Notes
     -----
@@ -90,6 +98,7 @@ def explain(
     >>> [answer.question for answer in cg.explain(ring).answers]
     ['who', 'for whom', 'when', 'how unlikely', 'what speaks against it', 'how sure']
     """
+    ring = one_ring(ring)
     beyond = None if events is None else Beyond.of(ring, read_events(events))
     if account is not None:
         return explain_member(ring, account, beyond=beyond)
@@ -113,7 +122,9 @@ def _answer_when(ring: Ring, acts: Witnesses) -> Answer:
 
 def _answer_how_sure(ring: Ring, stability: HasRuns | None, *, doubts: Mapping[str, Any]) -> Answer:
     facts: dict[str, Any] = {"verdict": ring.verdict, "decided_by": ring.decided_by, "p_value": ring.p_value}
-    meaning = UNEVEN if ring.verdict == "ring" and "fans" in doubts["fits"] else VERDICTS[ring.verdict]
+    meaning = DECIDED.get((ring.verdict, ring.decided_by), VERDICTS[ring.verdict])
+    if ring.verdict == "ring" and "fans" in doubts["fits"]:
+        meaning = UNEVEN
     facts["stability"] = None if stability is None else _measure_stability(ring, stability)
     sentences = (
         f"Verdict: {ring.verdict} (decided by: {printable(ring.decided_by)}): {meaning}.",
@@ -124,6 +135,8 @@ def _answer_how_sure(ring: Ring, stability: HasRuns | None, *, doubts: Mapping[s
 
 
 def _measure_stability(ring: Ring, stability: HasRuns) -> dict[str, Any]:
+    if not hasattr(stability, "runs"):
+        raise InputError("stability as clickgraph.stability returns it", f"a {type(stability).__name__}")
     runs = [row for row in stability.runs if row["ring"] == ring.id]
     if not runs:
         raise InputError(f"the stability of ring {ring.id}", "one that does not know it", "run it on the same log")

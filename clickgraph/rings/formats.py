@@ -11,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from clickgraph.errors import InputError
+from clickgraph.log.ids import number_ids
 from clickgraph.log.table import Table
 from clickgraph.log.text import csv_safe
 from clickgraph.rings.document import plain
@@ -93,6 +94,5 @@ def _json_cell(value: object) -> str:
 
 def _each_value(column: pa.ChunkedArray, write: Callable[[object], str | None]) -> pa.Array:
     # Values repeat, ids above all: each is written once.
-    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    texts = pa.array(map(write, coded.dictionary.to_pylist()), type=TEXT)
-    return texts.take(coded.indices)
+    number, values = number_ids(column)
+    return pa.array(map(write, values.to_pylist()), type=TEXT).take(number)

@@ -1,5 +1,6 @@
 """Rings, a sequence of Ring over tables: what a caller holds, writes and reads back."""
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from clickgraph.errors import InputError
 from clickgraph.log.ids import bare
 from clickgraph.log.table import Table
+from clickgraph.log.text import printable
 from clickgraph.rings.columns import COLUMNS, find_starts
 from clickgraph.rings.display import rings_as_html, rings_as_text
 from clickgraph.rings.document import plain_settings, rings_document
@@ -29,9 +31,9 @@ FACTS = ("settings", "version", "fingerprint", "notices")
 class Rings(Sequence[Ring]):
     """The rings of a log, best first, with all tables that a report needs.
 
-    A sequence: ``rings[0]`` is the best ring, a slice is again ``Rings``. Every other table holds the rows
-    of a ring together, rings in the order of `summary`; that is checked. A ring's view is cut from the
-    tables when it is asked for, in time proportional to its members and bursts.
+    A sequence: ``rings[0]`` is the best ring, ``rings["7dd8f70f25"]`` the one of that id, a slice is again
+    ``Rings``. Every other table holds the rows of a ring together, rings in the order of `summary`; that is checked.
+    A ring's view is cut from the tables when it is asked for, in time proportional to its members and bursts.
 
     Attributes
     ----------
@@ -86,11 +88,20 @@ class Rings(Sequence[Ring]):
     def __getitem__(self, index: int) -> Ring: ...
 
     @overload
+    def __getitem__(self, index: str) -> Ring: ...
+
+    @overload
     def __getitem__(self, index: slice) -> "Rings": ...
 
-    def __getitem__(self, index: int | slice) -> "Ring | Rings":
+    def __getitem__(self, index: int | str | slice) -> "Ring | Rings":
         if isinstance(index, slice):
             return self._pick(np.arange(len(self))[index])
+        if isinstance(index, str):
+            return self._view(self._place_of(index))
+        try:
+            index = operator.index(index)
+        except TypeError as error:
+            raise InputError("a ring's place, its id or a slice", f"a {type(index).__name__}") from error
         if not -len(self) <= index < len(self):
             raise IndexError(f"ring {index} of {len(self)}: the first is 0, the last is {len(self) - 1}")
         return self._view(index % len(self))
@@ -137,7 +148,7 @@ class Rings(Sequence[Ring]):
 
     def joined(self, other: "Rings") -> "Rings":
         """Return the rings of both, best first; what both hold comes once. Settings and notices are this one's."""
-        known = set(self.summary["ring"].to_pylist())
+        known, other = set(self.summary["ring"].to_pylist()), all_rings(other)
         new = other.where([name not in known for name in other.summary["ring"].to_pylist()])
         tables: dict[str, Any] = {
             name: Table(pa.concat_tables([table.to_arrow(), getattr(new, name).to_arrow()]))
@@ -194,6 +205,13 @@ class Rings(Sequence[Ring]):
     def _facts(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in FACTS}
 
+    def _place_of(self, ring_id: str) -> int:
+        ids = self.summary["ring"].to_pylist()
+        if ring_id not in ids:
+            some = ", ".join(map(printable, ids[:3])) or "there is none"
+            raise InputError(f"the id of one of {len(ids)} rings", printable(repr(ring_id)), f"such as {some}")
+        return int(ids.index(ring_id))
+
     def _cut(self, name: str, position: int) -> Table:
         first, last = self._starts[name][position : position + 2]
         return Table(getattr(self, name).to_arrow().slice(first, last - first))
@@ -219,6 +237,19 @@ class Rings(Sequence[Ring]):
             rows = [np.arange(starts[at], starts[at + 1]) for at in positions]
             picked[name] = Table(table.to_arrow().take(np.concatenate([np.empty(0, np.int64), *rows])))
         return replace(self, **picked)
+
+
+def all_rings(rings: object) -> Rings:
+    """Return `rings`, if they are Rings.
+
+    Raises
+    ------
+    InputError
+        If they are not.
+    """
+    if not isinstance(rings, Rings):
+        raise InputError("Rings", f"a {type(rings).__name__}", "a slice such as rings[:1] is again Rings")
+    return rings
 
 
 def read_rings(folder: str | PathLike[str]) -> Rings:

@@ -33,7 +33,7 @@ def say_pieces(pieces: tuple[Evidence, ...]) -> str:
     Examples
     --------
     >>> say_pieces((Evidence("bursts", 40.0, 2.5, 106.0), Evidence("edge", 0.0, 0.0, 0.0)))
-    '+106.0 bursts (40 seen, 2.5 expected)'
+    '+106.0 bursts (40 seen beside the first of each, 2.5 expected)'
     """
     counted = (f"{piece.bits:+,.1f} {printable(piece.name)}{_seen(piece)}" for piece in pieces if piece.bits != 0.0)
     return ", ".join(counted) or "no piece counts"
@@ -42,17 +42,20 @@ def say_pieces(pieces: tuple[Evidence, ...]) -> str:
 def _seen(piece: Evidence) -> str:
     if is_unknown(piece.observed) or is_unknown(piece.expected):
         return ""
+    if piece.name == "own hours":  # not counts, but what the members' own hours leave of the bits
+        return f" ({piece.observed:,.1f} bits left of {piece.expected:,.1f})"
     if piece.bits < 0 and piece.expected == 0:  # a price: so many were chosen, and none is expected of chance
         return f" ({say_number(piece.observed)} chosen)"
-    return f" ({say_number(piece.observed)} seen, {say_number(piece.expected)} expected)"
+    beside = " beside the first of each" if piece.name == "bursts" else ""  # who came first made it a burst
+    return f" ({say_number(piece.observed)} seen{beside}, {say_number(piece.expected)} expected)"
 
 
 def _say_burst(row: dict[str, Any], ring: Ring) -> str:
-    when = say_interval(row["start"], row["end"])
+    when, expected = say_interval(row["start"], row["end"]), say_number(row["expected"])
     return (
         f"Large burst: {row['n_members']:,} of the {count_of(len(ring.accounts), 'account')}"
-        f" on {printable(row['content'])}{when and ' ' + when}, {say_number(row['expected'])} expected;"
-        f" {count_of(row['n_outside'], 'other account')} took part."
+        f" on {printable(row['content'])}{when and ' ' + when}, {expected} expected beside the first; others did"
+        f" {count_of(row['n_outside'], 'event')} in it."
     )
 
 

@@ -83,8 +83,8 @@ def explain_pair(
 
 def _find_code(log: Events, account: object) -> int:
     try:
-        column = pa.chunked_array([pa.array([account])])
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        column = pa.chunked_array([pa.array([account], log.account_ids.type)])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
         column = None
     code = -1 if column is None else int(code_in(log.account_ids, column)[0])
     if code < 0 or log.account_ids[code].as_py() != account:
@@ -163,10 +163,14 @@ def _answer_unlikely(graph: EngagementGraph, judged: Pair) -> Answer:
     return Answer("how unlikely", tuple(_say_unlikely(facts)), facts)
 
 
+def _say_window(name: str) -> str:
+    return count_of(int(name.removesuffix("day")), "day") if name.endswith("day") else name
+
+
 def _say_unlikely(facts: Mapping[str, Any]) -> Iterator[str]:
     row = facts["windows"][facts["best"]]
     within = {"ever": "In the whole log", "tick": "In the same tick of the clock"}.get(row["window"])
-    within = within or f"Within {row['window']}"
+    within = within or f"Within {_say_window(row['window'])}"
     if row["shared"] <= row["expected"]:
         yield (
             f"Chance explains what they share. {within} that is {row['shared']:,}, where {say_number(row['expected'])}"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from clickgraph.errors import InputError
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
 
@@ -84,3 +85,16 @@ class Ring:
             f"Ring({printable(self.id)!r}, verdict={self.verdict!r}, score_bits={self.score_bits:.1f}, "
             f"p_value={self.p_value:.3g}, {len(self.accounts)} accounts, {len(self.contents)} contents)"
         )
+
+
+def one_ring(ring: object) -> Ring:
+    """Return `ring`, if it is one.
+
+    Raises
+    ------
+    InputError
+        If it is not: several rings are neither explained nor drawn in one go.
+    """
+    if not isinstance(ring, Ring):
+        raise InputError("one Ring", f"a {type(ring).__name__}", "rings[0] is the best of several")
+    return ring

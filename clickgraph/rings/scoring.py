@@ -110,7 +110,7 @@ def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size:
     if len(shown.members) < min_size:
         return None
     evenness = measure_evenness(log, shown.members.account, shown.bursts)
-    sittings = measure_sittings(log, shown)
+    sittings = measure_sittings(log, shown, alpha=alpha)
     verdict = decide(hours, whole, evenness, sittings, alpha=alpha)
     if verdict is None:
         return None

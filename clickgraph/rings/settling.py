@@ -44,7 +44,7 @@ class Holders:
 def weigh(log: Background, members: NDArray[np.int32]) -> Group:
     """Return a group with its targets and its worth."""
     bursts = log.bursts_of(members, by_hours=False)
-    return Group(members, np.unique(log.graph.slots.target[bursts.first]), worth_of(log, members, bursts))
+    return Group(members, log.targets_of(bursts), worth_of(log, members, bursts))
 
 
 def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]:
@@ -66,7 +66,7 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
             kept[k] = group
         elif rest.worth > 0 and len(rest.members) >= min_size:
             kept[k] = rest
-            holds[k] -= set(inside)
+            holds[k] = {other for other in holds[k] if _lies_in(ranked[other], rest)}
     return list(kept.values())
 
 
@@ -87,6 +87,12 @@ def _without(log: Background, group: Group, others: list[Group]) -> Group:
     return weigh(log, left)
 
 
+def _lies_in(group: Group, other: Group) -> bool:
+    """Say whether `other` holds more than half of the group's accounts and of its targets."""
+    pairs = (group.members, other.members), (group.targets, other.targets)
+    return all(2 * np.isin(own, theirs).sum() > len(own) for own, theirs in pairs)
+
+
 def _containment(groups: list[Group]) -> list[set[int]]:
     """Return, for each group, the other groups that lie in it."""
     holders = Holders()
@@ -95,7 +101,6 @@ def _containment(groups: list[Group]) -> list[set[int]]:
     holds: list[set[int]] = [set() for _ in groups]
     for k, group in enumerate(groups):
         for other, n in holders.shares(group.members).items():
-            common = np.isin(group.targets, groups[other].targets).sum()
-            if other != k and 2 * n > len(group.members) and 2 * common > len(group.targets):
+            if other != k and 2 * n > len(group.members) and _lies_in(group, groups[other]):
                 holds[other].add(k)
     return holds

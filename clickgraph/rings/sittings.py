@@ -25,7 +25,7 @@ class Sittings:
     followers : float
         Outsiders who, at any time, acted in one sitting on at least a quarter as many of the group's contents as its
         median member did (two at least), per member: about 0 for a farm; many where the contents are a course, a
-        playlist or a page that people go through.
+        playlist or a page that people go through. Not a number where the evidence holds without: nobody was looked for.
     """
 
     bits: float
@@ -37,16 +37,16 @@ class Sittings:
         return p_value_of(self.bits)
 
 
-def measure_sittings(log: Background, trial: Trial) -> Sittings:
-    """Count every sitting once, and look for outsiders who went through the same contents.
+def measure_sittings(log: Background, trial: Trial, *, alpha: float) -> Sittings:
+    """Count every sitting once; where less than `alpha` asks for is left, count who else went through the contents.
 
-    Cost: a sort of the events on the group's targets.
+    Cost: a sort of the events in the bursts, or else of all events on the group's targets.
     """
     slots = log.graph.slots
     inside, _ = trial.bursts.acts()
     once = keep_one_proof(trial.bursts, slots.account, _sittings_of(log, inside), n_windows=len(log.windows))
-    nats = math.fsum(once.nats) - price_of_choice(log, trial.members.account, once)
-    return Sittings(nats * BITS, _followers(log, trial))
+    bits = (math.fsum(once.nats) - price_of_choice(log, trial.members.account, once)) * BITS
+    return Sittings(bits, math.nan if p_value_of(bits) <= alpha else _followers(log, trial))
 
 
 def _sittings_of(log: Background, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -66,7 +66,8 @@ def _followers(log: Background, trial: Trial) -> float:
     runs = [np.arange(*slots.target_indptr[target : target + 2]) for target in np.unique(slots.target[first])]
     on_list = np.concatenate([np.empty(0, np.int64), *runs])
     sitting, n_targets = _sittings_of(log, on_list), len(log.graph.target_layer)
-    n_done = np.bincount(np.unique(sitting * n_targets + slots.target[on_list]) // n_targets)
+    done = np.sort(sitting * n_targets + slots.target[on_list])
+    n_done = np.bincount(done[np.diff(done, prepend=-1) > 0] // n_targets)
     most = np.zeros(log.graph.n_accounts, np.int64)
     np.maximum.at(most, slots.account[on_list], n_done[sitting])
     least = max(2, math.ceil(float(np.median(most[members])) / 4))

@@ -95,9 +95,7 @@ def _number(batches: Batches) -> Iterator[pa.RecordBatch]:
         n += len(rows)
 
 
-def code_rows(
-    work: Workplace, rows: "DataFrame", names: Names, *, merge: bool, notices: Sequence[str], stratum: int | None
-) -> CodedFrame:
+def code_rows(work: Workplace, rows: "DataFrame", names: Names, *, merge: bool, notices: Sequence[str]) -> CodedFrame:
     """Return the log as codes: of the rows from :func:`clickgraph.spark.reading.read_rows`."""
     from pyspark.sql import functions as sf
 
@@ -113,7 +111,7 @@ def code_rows(
     coded, action_ids = _code_actions(work, coded, named=names.action is not None, merge=merge)
     if names.post is None:
         coded = coded.withColumn("post", sf.lit(None).cast("int"))
-    coded = _drop_repeats(work, coded, stratum=stratum)
+    coded = _drop_repeats(work, coded)
     n_events = coded.count()
     n_repeats = rows.count() - n_events
     coded = _code_strata(coded, work)
@@ -155,19 +153,16 @@ def _code_actions(work: Workplace, coded: "DataFrame", *, named: bool, merge: bo
     return coded, table["action"].combine_chunks()
 
 
-def _drop_repeats(work: Workplace, coded: "DataFrame", *, stratum: int | None) -> "DataFrame":
-    """Keep one of rows that are equal in all keys: the one whose other columns come first."""
+def _drop_repeats(work: Workplace, coded: "DataFrame") -> "DataFrame":
+    """Keep one of rows that are equal in all keys: the one whose stratum comes first."""
     from pyspark.sql import functions as sf
 
-    if stratum is None:
+    if "value" not in coded.columns:
         return work.keep(coded.select(*KEYS).distinct(), "distinct")
-    others = [name for name in coded.columns if name.startswith("x")]
     # Arrow puts what is missing last, Spark first.
-    ordered = sf.struct(
-        *(part for name in others for part in (sf.col(name).isNull().alias(f"no_{name}"), sf.col(name)))
-    )
+    ordered = sf.struct(sf.col("value").isNull().alias("is_missing"), "value")
     kept = coded.groupBy(*KEYS).agg(sf.min(ordered).alias("kept"))
-    return work.keep(kept.select(*KEYS, sf.col(f"kept.x{stratum}").alias("value")), "distinct")
+    return work.keep(kept.select(*KEYS, sf.col("kept.value").alias("value")), "distinct")
 
 
 def _code_strata(coded: "DataFrame", work: Workplace) -> "DataFrame":

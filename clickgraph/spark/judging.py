@@ -48,7 +48,7 @@ def _grow(log: SubLog, members: Members, *, min_size: int) -> Iterator[dict[str,
     for place, group in enumerate(list(grow_parts(log, members, int(ROUNDS.default), min_size=min_size))):
         yield {
             "kind": "group", "place": place, "worth": group.worth, "accounts": group.members.astype(np.int32).tobytes(),
-            "targets": log.targets[group.targets].astype(np.int32).tobytes(),
+            "targets": group.targets.astype(np.int32).tobytes(),
         }  # fmt: skip
 
 

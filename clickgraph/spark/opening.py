@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from clickgraph.errors import InputError
-from clickgraph.log.names import AUTO
-from clickgraph.log.readers import Layers, as_ignored, name_columns
+from clickgraph.log.names import AUTO, Names
+from clickgraph.log.readers import Layers, as_ignored, name_columns, other_columns
 from clickgraph.log.text import printable
 from clickgraph.spark.coding import code_rows
 from clickgraph.spark.counting import SparkLog, count_log
@@ -40,30 +40,18 @@ def open_log(
     if unknown:
         raise TypeError(f"unexpected keyword {', '.join(unknown)}: columns are {', '.join(ROLES)}, and timezone")
     names, said = name_columns(frame.columns, roles={role: given.get(role) for role in ROLES})
-    others = [name for name in frame.columns if name not in names.used()]
     if strata is not None:
-        _check_strata(strata, frame, others)
-    rows, told = read_rows(work, frame, names, timezone=timezone, ignore=as_ignored(ignore), strata=strata is not None)
-    coded = code_rows(
-        work, rows, names, merge=layers == "merge", notices=(*said, *told),
-        stratum=None if strata is None else others.index(strata),
-    )  # fmt: skip
+        _check_strata(strata, frame, names)
+    rows, told = read_rows(work, frame, names, timezone=timezone, ignore=as_ignored(ignore), strata=strata)
+    coded = code_rows(work, rows, names, merge=layers == "merge", notices=(*said, *told))
     if coded.n_events == 0:
         raise InputError("events to work on", "none", "clickgraph.find_rings reads an empty log")
     return count_log(work, coded, strata=strata)
 
 
-def _check_strata(strata: str, frame: "DataFrame", others: list[str]) -> None:
-    """Refuse strata that are no column, and columns whose order Spark and Arrow do not agree on."""
-    if strata not in others:
-        raise InputError(
-            "strata to name a column of the log", f"{strata!r}",
-            f"columns kept beside account, content and time: {others or 'none'}",
-        )  # fmt: skip
-    kinds = {name: frame.schema[name].dataType.typeName() for name in others}
-    nested = [name for name, kind in kinds.items() if kind in ("array", "map", "struct", "variant")]
-    if nested:
-        raise InputError(
-            "plain columns beside the strata", f"nested ones: {', '.join(map(printable, nested))}",
-            "select the columns that are needed",
-        )  # fmt: skip
+def _check_strata(strata: str, frame: "DataFrame", names: Names) -> None:
+    """Refuse strata that are no column, or one that Spark and Arrow do not order in the same way."""
+    other_columns(frame.columns, names, keep=(strata,))
+    kind = frame.schema[strata].dataType.typeName()
+    if kind in ("array", "map", "struct", "variant"):
+        raise InputError(f"plain values in {printable(strata)}", kind, "make a text or a number of it")

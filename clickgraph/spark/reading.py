@@ -44,12 +44,18 @@ def open_frame(source: object, spark: "SparkSession | None") -> "DataFrame":
 
 
 def read_rows(
-    work: Workplace, frame: "DataFrame", names: Names, *, timezone: str | None, ignore: frozenset[str], strata: bool
+    work: Workplace,
+    frame: "DataFrame",
+    names: Names,
+    *,
+    timezone: str | None,
+    ignore: frozenset[str],
+    strata: str | None,
 ) -> tuple["DataFrame", tuple[str, ...]]:
     """Return the log as a stage with one type per column, and what was assumed.
 
     The columns are account, content, action and post where there are any, time (int64 microseconds; 0 without a
-    clock), and, where `strata` are asked for, the others as x0, x1, ...; ids keep their type, but for whole floats.
+    clock), and value, that of the strata, where they are asked for; ids keep their type, but for whole floats.
     """
     head = frame.limit(1).toArrow()
     given = {"names": names, "timezone": timezone, "ignore": ignore, "strata": strata}
@@ -64,7 +70,7 @@ def read_rows(
     return work.keep(rows, "rows"), tuple(told)
 
 
-def _schema(found: "StructType", names: Names, *, strata: bool) -> "StructType":
+def _schema(found: "StructType", names: Names, *, strata: str | None) -> "StructType":
     from pyspark.sql.types import LongType, StructType
 
     schema = StructType()
@@ -73,10 +79,7 @@ def _schema(found: "StructType", names: Names, *, strata: bool) -> "StructType":
         if name is not None:
             schema = schema.add(role, _type_of_ids(found[name].dataType))
     schema = schema.add("time", LongType())
-    others = [field for field in found if field.name not in names.used()]
-    for k, field in enumerate(others if strata else []):
-        schema = schema.add(f"x{k}", field.dataType)
-    return schema
+    return schema if strata is None else schema.add("value", found[strata].dataType)
 
 
 def _type_of_ids(kind: "DataType") -> "DataType":
@@ -88,7 +91,7 @@ def _type_of_ids(kind: "DataType") -> "DataType":
 
 
 def _read(
-    batches: Batches, *, names: Names, timezone: str | None, ignore: frozenset[str], strata: bool, head: pa.Table
+    batches: Batches, *, names: Names, timezone: str | None, ignore: frozenset[str], strata: str | None, head: pa.Table
 ) -> Iterator[pa.RecordBatch]:
     """Read rows in a task; the first row of the log goes with each part, so that all are read as it is."""
     for table in gathered(batches, ROWS):
@@ -107,9 +110,8 @@ def _read(
         if names.post is not None:
             columns["post"] = _posts(together[names.post], name=names.post)
         columns["time"] = np.zeros(len(together), np.int64) if log.time is None else log.time
-        if strata:
-            others = log.columns if names.post is None else log.columns.drop_columns(names.post)
-            columns |= {f"x{k}": column for k, column in enumerate(others.columns)}
+        if strata is not None:
+            columns["value"] = together[strata]
         kept = ~_is_ignored(together, names, ignore)
         kept[0] = False
         yield from pa.table(columns).filter(pa.array(kept)).combine_chunks().to_batches()

@@ -60,6 +60,11 @@ class SubLog(Background):
             raise OutOfReach(members)
         return Background.bursts_of(self, members, by_hours=by_hours)
 
+    def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
+        """Return the targets on which the bursts are, ascending, by their codes in the whole log."""
+        targets: NDArray[np.int32] = self.targets[Background.targets_of(self, bursts)]
+        return targets
+
 
 def reach_of(windows: NDArray[np.int64]) -> int:
     """Return the widest of the windows that a burst may have."""

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
-from clickgraph.rings.ring import Ring
+from clickgraph.log.ids import bare, number_ids
+from clickgraph.rings.ring import Ring, one_ring
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,27 +55,15 @@ def acts_of(ring: Ring, *, content: object = None) -> Acts:
     if content is not None:
         check_content(ring, content)
         wanted = pa.scalar(content, type=acts["content"].type)
-        acts = acts.filter(pc.equal(acts["content"], wanted))
+        acts = acts.filter(pc.equal(bare(acts["content"]), bare(wanted)))
     timed = acts["time"].null_count == 0 and len(acts) > 0
     if timed:
-        acts = acts.take(pc.sort_indices(acts, [("time", "ascending"), ("content", "ascending")]))
+        stored = pa.table({"time": acts["time"], "content": bare(acts["content"])})
+        acts = acts.take(pc.sort_indices(stored, [("time", "ascending"), ("content", "ascending")]))
     account, account_ids = _number(acts["account"])
     contents, content_ids = _number(acts["content"])
     time = acts["time"].to_numpy() if timed else None
     return Acts(account, contents, time, account_ids, content_ids)
-
-
-def one_ring(ring: Ring) -> Ring:
-    """Return `ring`, if it is one.
-
-    Raises
-    ------
-    InputError
-        If it is not: several rings are not drawn in one picture.
-    """
-    if not isinstance(ring, Ring):
-        raise InputError("one Ring", f"a {type(ring).__name__}", "rings[0] is the best of several")
-    return ring
 
 
 def check_content(ring: Ring, content: object) -> None:
@@ -87,5 +76,5 @@ def check_content(ring: Ring, content: object) -> None:
 
 def _number(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], pa.Array]:
     """Return the number of each row's value, by first appearance, and the values."""
-    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary
+    number, ids = number_ids(column)
+    return number.to_numpy(zero_copy_only=False).astype(np.int64), ids

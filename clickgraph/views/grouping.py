@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from clickgraph.log.ids import as_type, bare
+
 ROW = "first row"
 
 
@@ -20,6 +22,11 @@ def group_rows(rows: pa.Table, keys: str | list[str], *, take: Sequence[tuple[An
     >>> group_rows(rows, "account", take=[("bits", "sum")]).to_pydict()
     {'account': ['b', 'a'], 'bits_sum': [4, 2]}
     """
-    numbered = rows.append_column(ROW, pa.array(np.arange(len(rows))))
+    stored = pa.table([bare(column) for column in rows.columns], names=rows.column_names)
+    numbered = stored.append_column(ROW, pa.array(np.arange(len(rows))))
     groups = numbered.group_by(keys, use_threads=False).aggregate([*take, (ROW, "min")])
-    return groups.sort_by(f"{ROW}_min").drop_columns(f"{ROW}_min")
+    groups = groups.sort_by(f"{ROW}_min").drop_columns(f"{ROW}_min")
+    for at, name in enumerate(groups.column_names):
+        if name in rows.column_names:
+            groups = groups.set_column(at, name, as_type(groups[name], rows[name].type))
+    return groups

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from clickgraph.log.ids import number_ids
 from clickgraph.log.text import printable
 from clickgraph.rings.document import plain
 
@@ -26,8 +27,8 @@ def clean_labels(column: pa.ChunkedArray, *, width: int) -> Labels:
     ['a', 'a\\x00b', None]
     """
     # Ids repeat: each is cleaned once.
-    coded = column.combine_chunks().dictionary_encode()
-    texts = [str(plain(value)) for value in coded.dictionary.to_pylist()]
-    labels = [printable(text, width=width) for text in texts]
+    number, values = number_ids(column)
+    texts = [None if value is None else str(plain(value)) for value in values.to_pylist()]
+    labels = [None if text is None else printable(text, width=width) for text in texts]
     n_cleaned = sum(text != label for text, label in zip(texts, labels, strict=True))
-    return Labels(pa.array(labels, pa.large_string()).take(coded.indices), n_cleaned)
+    return Labels(pa.array(labels, pa.large_string()).take(number), n_cleaned)

@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clickgraph.log.ids import number_ids
 from clickgraph.rings.display import count_of
-from clickgraph.rings.ring import Ring
-from clickgraph.views.acts import one_ring
+from clickgraph.rings.ring import Ring, one_ring
+from clickgraph.settings import check_whole
 
 MOST_ACCOUNTS = 300
 MOST_TIES = 3_000
@@ -78,17 +79,19 @@ def draw_ties(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, most_ties: int 
     >>> draw_ties(cg.find_rings(world.events)[0]).caption
     '... ties link ... of the 60 accounts'
     """
+    check_whole("most_accounts", most_accounts, least=1)
+    check_whole("most_ties", most_ties, least=1)
     ties = one_ring(ring).ties.to_arrow()
     ids = pa.chunked_array([*ties["account"].chunks, *ties["other"].chunks], type=ties["account"].type)
-    coded = ids.combine_chunks().dictionary_encode()
-    one, other = coded.indices.to_numpy().astype(np.int64).reshape(2, -1)
+    number, accounts = number_ids(ids)
+    one, other = number.to_numpy().astype(np.int64).reshape(2, -1)
     bits = ties["bits"].to_numpy()
     kept = _strongest(one, other, bits, most_accounts=most_accounts, most_ties=most_ties)
     drawn, ends = np.unique(np.concatenate((one[kept], other[kept])), return_inverse=True)
     left, right = ends.reshape(2, -1)
-    linked = len(coded.dictionary)
+    linked = len(accounts)
     return Drawing(
-        accounts=coded.dictionary.take(pa.array(drawn)),
+        accounts=accounts.take(pa.array(drawn)),
         place=_lay_out(len(drawn), left, right, weight=bits[kept]),
         one=left, other=right, bits=bits[kept],
         caption=_say(len(ring.accounts), linked, len(ties), drawn=len(drawn), kept=len(kept)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clickgraph.log.ids import bare
 from clickgraph.rings.model import Rings
 from clickgraph.views.grouping import group_rows
 from clickgraph.views.labels import clean_labels
@@ -39,7 +40,7 @@ def tie_network(rings: Rings) -> Network:
     """
     nodes, n_cleaned = _account_nodes(rings)
     ties = rings.ties.to_arrow()
-    known = pc.unique(rings.members["account"])
+    known = pc.unique(bare(rings.members["account"]))
     edges = _edges(
         ties.append_column("source", _node_ids("a", ties["account"], known=known))
         .append_column("target", _node_ids("a", ties["other"], known=known))
@@ -57,7 +58,7 @@ def act_network(rings: Rings) -> Network:
     counted = group_rows(rings.acts.to_arrow(), ["account", "content"], take=[("ring", "first"), every])
     edges = pa.table(
         {
-            "source": _node_ids("a", counted["account"], known=pc.unique(rings.members["account"])),
+            "source": _node_ids("a", counted["account"], known=pc.unique(bare(rings.members["account"]))),
             "target": _node_ids("c", counted["content"], known=contents),
             "weight": pc.cast(counted["time_count"], pa.float64()),
             "ring": counted["ring_first"],
@@ -78,7 +79,7 @@ def _content_nodes(rings: Rings) -> tuple[pa.Array, pa.Table, int]:
         "n_bursts": contents["content_count"],
         "burst_bits": contents["bits_sum"],
     }
-    return contents["content"].combine_chunks(), pa.table(nodes), labels.n_cleaned
+    return bare(contents["content"]).combine_chunks(), pa.table(nodes), labels.n_cleaned
 
 
 def _account_nodes(rings: Rings) -> tuple[pa.Table, int]:
@@ -109,4 +110,4 @@ def _numbered(kind: str, n: int) -> pa.Array:
 
 
 def _node_ids(kind: str, column: pa.ChunkedArray, *, known: pa.Array) -> pa.ChunkedArray:
-    return _numbered(kind, len(known)).take(pc.index_in(column, value_set=known))
+    return _numbered(kind, len(known)).take(pc.index_in(bare(column), value_set=known))

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 
 from clickgraph.errors import InputError
 from clickgraph.log.coding import UNMET
-from clickgraph.log.ids import ids_as_text
+from clickgraph.log.ids import ids_as_text, number_ids
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS
-from clickgraph.rings.model import Rings
+from clickgraph.rings.model import Rings, all_rings
 
 Pseudonyms = bytes | str | Literal[True] | None
 
@@ -62,8 +62,7 @@ def with_pseudonyms(rings: Rings, pseudonyms: Pseudonyms) -> Rings:
     >>> hidden[0].accounts[0].as_py()
     'account-...'
     """
-    if not isinstance(rings, Rings):
-        raise InputError("Rings", f"a {type(rings).__name__}", "a slice such as rings[:1] is again Rings")
+    rings = all_rings(rings)
     if pseudonyms is None:
         return rings
     key = _read_key(pseudonyms)
@@ -110,10 +109,10 @@ def _reordered(data: pa.Table) -> pa.Table:
 
 def _hide_ids(column: pa.ChunkedArray, *, kind: str, key: bytes) -> pa.Array:
     # Ids repeat: each is hashed once.
-    coded = column.combine_chunks().dictionary_encode()
-    texts = ids_as_text(coded.dictionary).to_pylist()
-    hidden = [_pseudonym(text, kind=kind, key=key) for text in texts]
-    return pa.array(hidden, pa.string()).take(coded.indices)
+    number, ids = number_ids(column)
+    texts = ids_as_text(ids).to_pylist()
+    hidden = [None if text is None else _pseudonym(text, kind=kind, key=key) for text in texts]
+    return pa.array(hidden, pa.string()).take(number)
 
 
 def _pseudonym(text: str, *, kind: str, key: bytes) -> str:

@@ -14,6 +14,7 @@ from clickgraph.errors import InputError
 from clickgraph.log.text import printable
 from clickgraph.rings.model import Rings
 from clickgraph.rings.storage import replaced_whole
+from clickgraph.settings import check_whole
 from clickgraph.views.pseudonyms import Pseudonyms, with_pseudonyms
 from clickgraph.views.report_cards import Card, make_cards, say_reproduction, say_settings, say_summary
 from clickgraph.views.report_tables import summary_table
@@ -60,7 +61,7 @@ def write_report(
     ImportError
         If jinja2 or bokeh is not installed.
     InputError
-        If the path is a folder, the key too short, or `most_rings` negative.
+        If the path is a folder, the key too short, or `most_rings` no whole number of 0 or more.
 
     Examples
     --------
@@ -74,8 +75,7 @@ def write_report(
     target = Path(path).resolve()
     if target.is_dir():
         raise InputError("a file to write to", f"the folder {target}", "name a file such as report.html")
-    if most_rings < 0:
-        raise InputError("most_rings of 0 or more", repr(most_rings))
+    check_whole("most_rings", most_rings, least=0)
     page = _render(
         with_pseudonyms(rings, pseudonyms), title=title, most_rings=most_rings, hidden=pseudonyms is not None
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 import clickgraph
+from clickgraph.log.ids import bare
 from clickgraph.log.text import printable
 from clickgraph.rings.display import count_of, p_text
 from clickgraph.rings.document import plain
@@ -15,6 +16,8 @@ from clickgraph.rings.ring import Evidence, Ring
 from clickgraph.settings import SETTINGS
 from clickgraph.views.report_pictures import ring_pictures
 from clickgraph.views.report_tables import PageTable, ring_tables
+
+HINT = ": pass events=."  # for who calls explain; who reads the page calls nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +54,7 @@ def make_cards(rings: Rings) -> list[Card]:
 
 def _make_card(ring: Ring, number: int) -> Card:
     row = ring.summary
+    said = tuple(sentence.replace(HINT, ".") for sentence in clickgraph.explain(ring).sentences)
     facts = (
         ("evidence", f"{ring.score_bits:,.0f} bits"),
         ("p-value", p_text(ring.p_value) or "unknown"),
@@ -61,7 +65,7 @@ def _make_card(ring: Ring, number: int) -> Card:
     )
     return Card(
         number=number, id=printable(ring.id), verdict=ring.verdict, facts=facts,
-        sentences=clickgraph.explain(ring).sentences, steps=make_steps(ring.evidence, score=ring.score_bits),
+        sentences=said, steps=make_steps(ring.evidence, score=ring.score_bits),
         tables=ring_tables(ring, number=number), pictures=ring_pictures(ring, number=number),
     )  # fmt: skip
 
@@ -90,7 +94,8 @@ def make_steps(evidence: tuple[Evidence, ...], *, score: float) -> tuple[Step, .
 
 def _make_step(piece: Evidence, bar: tuple[float, float]) -> Step:
     bits = f"{piece.bits:+,.1f}" if piece.bits else "0"
-    observed, expected = _say_number(piece.observed), _say_number(piece.expected)
+    unit = " bits" if piece.name in ("own hours", "whole log") else ""  # all others are counts and ratios
+    observed, expected = (f"{_say_number(each)}{unit}" for each in (piece.observed, piece.expected))
     return Step(printable(piece.name), observed, expected, bits, *bar, _role(piece.bits))
 
 
@@ -115,8 +120,8 @@ def say_summary(rings: Rings) -> list[tuple[str, str]]:
             (f"{verdict}{'s' if n > 1 and verdict != 'not enough data' else ''}", f"{n:,}")
             for verdict, n in verdicts.items()
         ),
-        ("accounts in them", f"{pc.count_distinct(rings.members['account']).as_py():,}"),
-        ("contents they met on", f"{pc.count_distinct(rings.bursts['content']).as_py():,}"),
+        ("accounts in them", f"{pc.count_distinct(bare(rings.members['account'])).as_py():,}"),
+        ("contents they met on", f"{pc.count_distinct(bare(rings.bursts['content'])).as_py():,}"),
         ("bursts", f"{len(rings.bursts):,}"),
         *([("from first to last burst", days)] if days else []),
     ]

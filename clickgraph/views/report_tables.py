@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from clickgraph.log.ids import bare
 from clickgraph.log.text import printable
 from clickgraph.rings.display import p_text
 from clickgraph.rings.document import plain
@@ -112,7 +113,7 @@ def _members(ring: Ring, number: int) -> PageTable:
     members = ring.members.to_arrow().sort_by([("member_bits", "descending")])
     counts = [("content", "count_distinct"), ("action", "count", ALL), ("time", "min")]
     counted = group_rows(ring.acts.to_arrow(), "account", take=counts)
-    at = pc.index_in(members["account"], value_set=counted["account"].combine_chunks())
+    at = pc.index_in(bare(members["account"]), value_set=bare(counted["account"]).combine_chunks())
     columns = (
         _text("account", members["account"]),
         _number("acts in bursts", pc.fill_null(counted["action_count"].take(at), 0)),
@@ -130,7 +131,7 @@ def _contents(ring: Ring, number: int) -> PageTable:
     rows = rows.sort_by([("bits_sum", "descending")])
     acts = group_rows(ring.acts.to_arrow(), "content", take=[("account", "count_distinct")])
     members = acts["account_count_distinct"].take(
-        pc.index_in(rows["content"], value_set=acts["content"].combine_chunks())
+        pc.index_in(bare(rows["content"]), value_set=bare(acts["content"]).combine_chunks())
     )
     columns = (
         _text("content", rows["content"]),

@@ -33,6 +33,8 @@ def found(groups: Groups) -> list[set[str]]:
         ("synchrotrap", {}, None),
         ("tfidf_cosine", {"top": 1.0}, "sparse_dot_topn"),
         ("fraudar", {}, None),
+        ("holoscope", {}, None),
+        ("holoscope", {"spikes": False}, None),
         ("copycatch", {"window": 60.0, "min_accounts": 5}, None),
         ("community_notes", {"pseudocounts": 0.0}, None),
         ("plain_recipe", {}, None),
@@ -52,7 +54,7 @@ def test_finds_a_ring_that_does_everything_together(peer: str, parameters: dict[
 
 
 def test_every_peer_has_its_papers_parameters_first() -> None:
-    assert len(PEERS) == 8
+    assert len(PEERS) == 9
     for peer in PEERS.values():
         assert peer.settings[0] == peer.paper
         assert len(peer.grid) >= 2

@@ -1,5 +1,6 @@
 """load: from a folder, from a faked source, and what it says when either fails."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -143,6 +144,49 @@ def test_without_a_network(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(pooch, "retrieve", retrieve)
     with pytest.raises(ConnectionError, match=r"no route to host.*CLICKGRAPH_DATA"):
         cg.datasets.load("movielens_latest_small")
+
+
+def test_fake_stars_as_published(
+    tmp_path: Path, shared_data: Folder, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The columns of the published file, a renamed repository twice, make what lies in the folder; logins go."""
+    beside = pq.read_table(shared_data("github_fake_stars") / "events.parquet")
+    rows = beside.select(["content", "account", "time"]).to_pylist()
+    lines = [(row["content"], f"user-{row['account']:03}", f"{row['time']:%Y-%m-%d %H:%M:%S}") for row in rows]
+    renamed = [("sst/sst", *rest) for name, *rest in lines if name == "serverless-stack/sst"]
+    assert len(renamed) == 2909
+    text = "\n".join(",".join(line) for line in sorted([*lines, *renamed]))
+    (tmp_path / "fake_stars_obvious_users.csv").write_text(f"github,name,starred_at\n{text}\n")
+    asked = _serve(monkeypatch, lambda url: tmp_path / url.rsplit("/", 1)[1])
+    events = cg.datasets.load("github_fake_stars").to_arrow()
+    assert asked[0].endswith("c955b489ab6fd29f2d8bfae260be56b27cfe89aa/data/dagster_test/fake_stars_obvious_users.csv")
+    assert events.column_names == ["account", "content", "time", "action"]
+    assert events["time"].combine_chunks().equals(beside["time"].combine_chunks().sort())
+    kept = b"".join(path.read_bytes() for path in cache.rglob("*") if path.is_file())
+    assert b"user-" not in kept
+    assert b"sst" not in kept
+
+
+def test_logins_of_digits_keep_their_zeros(tmp_path: Path) -> None:
+    from clickgraph.datasets.conversion import convert_fake_stars
+
+    path = tmp_path / "some.csv"
+    path.write_text("github,name,starred_at\na/b,007,2022-01-01 06:32:07\na/b,7,2022-01-01 06:32:07\n")
+    events = convert_fake_stars({"data/dagster_test/fake_stars_obvious_users.csv": path})["events"]
+    assert len(events["account"].unique()) == 2
+
+
+def test_what_has_no_checksum_is_verified_by_its_digest() -> None:
+    for one in DATA_SETS.values():
+        assert all(sha256 is None or len(sha256) == 64 for sha256 in one.paths.values())
+        assert len(one.digest) == 16
+
+
+def test_checksums_of_published_files(shared_data: Folder) -> None:
+    raw = shared_data("raw")
+    known = {path.rsplit("/", 1)[1]: sha256 for one in DATA_SETS.values() for path, sha256 in one.paths.items()}
+    for path in sorted(raw.iterdir()):
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == known[path.name]
 
 
 def test_films_and_clicks_as_published(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from clickgraph.errors import InputError
 from clickgraph.log.ids import Coded, encode_ids, id_bytes, ids_as_text
+from clickgraph.log.storing import Memory
 
 
 def encode(values: object, kind: pa.DataType | None = None) -> Coded:
@@ -132,7 +133,7 @@ def test_no_rows_are_no_error(kind: pa.DataType) -> None:
 
 
 def test_selected_rows_drop_the_ids_that_nothing_uses() -> None:
-    coded = encode(["c", "a", "b"]).select(np.array([True, False, True]))
+    coded = encode(["c", "a", "b"]).select(np.array([True, False, True]), store=Memory(), name="account")
     assert coded.ids.to_pylist() == ["b", "c"]
     assert coded.code.tolist() == [1, 0]
 

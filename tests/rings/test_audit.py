@@ -107,6 +107,13 @@ class TestAll:
         errors = [abs(bought[content]["n_ring"] - n) / n for content, n in sold.items()]
         assert np.median(errors) <= 0.1
 
+    def test_what_a_candidate_did_is_not_cleared(self) -> None:
+        rings = make_rings(make_ring("r", ["a1", "a2", "a3"], ["c1", "c2"], verdict="candidate"))
+        said = str(audit(its_log(rings[0]), rings, content="c1"))
+        assert "Not counted: 3 acts of 1 group with the verdict candidate." in said
+        assert "yet it is not cleared: whether what a candidate did was ordered cannot be told" in said
+        assert "Clean" not in said
+
     def test_an_organic_log_is_clean(self) -> None:
         world = cg.simulate("independent", n_accounts=500, n_events=4_000, rng=0)
         rings = cg.find_rings(world.events)

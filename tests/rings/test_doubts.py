@@ -70,6 +70,32 @@ def test_a_month_of_overlapping_bursts_is_no_sitting() -> None:
     assert "Look twice" not in doubts(moved(rows, minutes=5))
 
 
+def test_one_sitting_with_a_straggler_is_one_sitting() -> None:
+    rows = make_ring("r", ["a1", "a2", "a3", "a4"], ["c1", "c2", "c3"], variance_ratio=0.8)
+    rows["bursts"][0]["end"] += timedelta(days=3)
+    rows["acts"][0]["time"] += timedelta(days=3)  # one of twelve acts comes three days later
+    for row in [*rows["acts"][4:], *rows["bursts"][1:]]:
+        for name in {"start", "end", "time"} & set(row):
+            row[name] -= timedelta(hours=1) if row["content"] == "c2" else timedelta(hours=2)
+    said = doubts(moved(rows, minutes=5))
+    assert "Look twice: one sitting would explain a part of this" in said
+    assert "But it is all on 2 days: one occasion outside this log could have brought them." in said
+    rows["acts"][1]["time"] += timedelta(days=1)
+    assert "Look twice" not in doubts(rows)  # ten of twelve acts are not nine in ten
+    rows["acts"][1]["time"] -= timedelta(days=1)
+    for at in (0, 5):  # two days of their own, but nine in ten of the rest
+        rows["acts"][at]["time"] = NOON + timedelta(days=9 + at)
+    rows["acts"] += [{**row} for row in rows["acts"] for _ in range(2) if row["time"] < NOON + timedelta(days=1)]
+    assert "But it is nine in ten of their acts within" in doubts(rows)
+
+
+def test_the_unevenness_that_decides_is_told() -> None:
+    rows = make_ring("r", ["a1", "a2"], ["c1"])
+    assert "unevenness" not in doubts(rows)
+    rows["evidence"].append({"ring": "r", "name": "unevenness", "observed": 0.371, "expected": 0.0, "bits": 0.0})
+    assert "is 0.37: with the edge, more than 0.42 speaks of an audience." in doubts(rows)
+
+
 def test_a_promotion_would_bring_others() -> None:
     rows = make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"])
     assert "of the 9 events in the bursts others did 3 (33%). But it is all on 1 day: one" in doubts(rows)

@@ -41,11 +41,11 @@ class TestRing:
         text = str(explain(one_ring()))
         assert "4 accounts are suspected of acting as one: a1, a2, a3 and 1 more." in text
         assert "Each of them came to 3 of the 3 bursts." in text
-        assert "They act since 2024-01-01 12:00:00 UTC: 4 came to the first burst, half of all had come by" in text
+        assert "Their first burst begins at 2024-01-01 12:00:00 UTC: 4 came to it, half of all had come by" in text
 
     def test_says_for_whom(self) -> None:
         answer = explain(one_ring()).answers[1]
-        assert "They serve 2 contents: c2 (8 acts in 2 bursts, 67% of the ring's acts), c1 (4 acts in" in str(answer)
+        assert "They serve 2 contents: c2 (8 acts in 2 bursts, 67% of their acts), c1 (4 acts in" in str(answer)
         assert "12 events on those contents were theirs and 3 other accounts': 80%." in str(answer)
         assert "pass events=" in answer.sentences[-1]
         assert [row["n_events"] for row in answer.facts["contents"]] == [None, None]
@@ -80,7 +80,7 @@ class TestRing:
         bursts = [sentence for sentence in explain(make_rings(rows)[0]).sentences if "Large burst" in sentence]
         assert len(bursts) == 3
         assert "9 of the 2 accounts on c4" in bursts[0]
-        assert "0.25 expected; 1 other account took part." in bursts[0]
+        assert "0.25 expected beside the first; others did 1 event in it." in bursts[0]
 
     def test_the_pieces_add_up_to_the_score(self, farm: tuple[cg.Events, cg.Rings]) -> None:
         for ring in [*two_rings(), *farm[1]]:
@@ -92,7 +92,7 @@ class TestRing:
 
     def test_says_the_pieces_that_count(self) -> None:
         text = str(explain(one_ring()))
-        assert "The evidence is 65.0 bits: +90.0 bursts (12 seen, 0.75 expected)" in text
+        assert "The evidence is 65.0 bits: +90.0 bursts (12 seen beside the first of each, 0.75 expected)" in text
         assert "-15.0 choice of bursts, -10.0 choice of members." in text
 
     @pytest.mark.parametrize(
@@ -113,6 +113,32 @@ class TestRing:
         text = str(explain(one_ring(verdict=verdict, decided_by="edge")))
         assert f"Verdict: {verdict} (decided by: edge): " in text
         assert "a suspicion with its evidence, not a proof" in text
+
+    @pytest.mark.parametrize(
+        ("verdict", "decided_by", "said"),
+        [
+            ("audience", "edge", "half-hearted outsiders surround them, as followers are surrounded"),
+            ("audience", "unevenness", "as unevenly as followers with a common interest do"),
+            ("candidate", "own hours", "not beyond others at the same hours: what is seen here cannot tell an order"),
+            ("candidate", "edge", "together and evenly, but half-hearted outsiders surround them"),
+        ],
+    )
+    def test_a_verdict_means_what_decided_it(self, verdict: str, decided_by: str, said: str) -> None:
+        assert said in str(explain(one_ring(verdict=verdict, decided_by=decided_by)))
+
+    def test_what_own_hours_leave_is_told_in_bits(self) -> None:
+        rows = make_ring("r", ["a1", "a2"], ["c1"], verdict="candidate", decided_by="own hours", score_bits=-9.0)
+        rows["evidence"].insert(
+            1, {"ring": "r", "name": "own hours", "observed": -9.0, "expected": 30.5, "bits": -39.5}
+        )
+        assert "-39.5 own hours (-9.0 bits left of 30.5)" in str(explain(make_rings(rows)[0]))
+
+    def test_only_a_ring_serves(self) -> None:
+        log = its_log(one_ring())
+        for verdict, said in (("ring", "They serve 2 contents"), ("audience", "They met on 2 contents")):
+            text = str(explain(one_ring(verdict=verdict), events=log))
+            assert said in text
+            assert f"of the 2 that they {said.split(' 2')[0].removeprefix('They ')}." in text
 
     def test_an_uneven_ring_is_not_called_even(self) -> None:
         assert "as evenly as accounts in one hand do" in str(explain(one_ring(variance_ratio=2.0)))

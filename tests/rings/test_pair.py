@@ -108,3 +108,9 @@ def test_strata_keep_them_apart() -> None:
 def test_unknown_accounts_are_refused(account: object, other: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
         explain_pair(log_of(("a", "x", 0), ("b", "x", 1)), account, other)
+
+
+def test_windows_of_days_read_as_days() -> None:
+    times = [1_700_000_000 + 86_400 * day for day in (0, 2, 10, 12, 20, 22)]
+    log = {"account": ["a", "b"] * 3 + ["x"], "content": [*"ppqqrr", "s"], "time": [*times, times[0]]}
+    assert "Within 3 days they shared 3" in str(cg.explain_pair(log, "a", "b", windows=["3day"]))

@@ -87,7 +87,7 @@ def test_a_ring_that_does_all_in_one_go_has_one_visit_a_member() -> None:
                 row[name] = row[name].replace(hour=12)
     ring = make_rings(rows)[0]
     facts = measure_occasions(ring, Witnesses.of(ring))
-    assert facts == {"n_bursts": 2, "n_acts": 6, "n_occasions": 1, "n_visits": 3}
+    assert facts == {"n_bursts": 2, "n_acts": 6, "n_occasions": 1, "n_visits": 3, "core_seconds": 20.0}
 
 
 class TestArrivals:

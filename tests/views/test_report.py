@@ -79,6 +79,12 @@ class TestPage:
             assert sentence.replace("'", "&#39;") in text
         assert found.fingerprint in text
 
+    def test_an_audience_is_called_a_group(self, tmp_path: Path) -> None:
+        page = cg.write_report(two_rings(), tmp_path / "report.html").read_text(encoding="utf-8")
+        assert ">Ring <bdi>r-farm</bdi>" in page
+        assert ">Group <bdi>r-fans</bdi>" in page
+        assert "events=" not in page.split("<footer>")[0]  # a hint for who calls, not for who reads
+
     def test_the_same_bytes_in_another_process_and_after_other_pictures(self, found: cg.Rings, tmp_path: Path) -> None:
         found.write(tmp_path / "rings")
         first = page_of(found, tmp_path, pseudonyms=KEY)
@@ -131,7 +137,7 @@ class TestDoor:
             cg.write_report(two_rings(), tmp_path)
         with pytest.raises(InputError, match="16 bytes"):
             cg.write_report(two_rings(), tmp_path / "x.html", pseudonyms="short")
-        with pytest.raises(InputError, match="most_rings of 0 or more; found -1"):
+        with pytest.raises(InputError, match="most_rings as a whole number of 0 or more; found -1"):
             cg.write_report(two_rings(), tmp_path / "x.html", most_rings=-1)
         assert list(tmp_path.iterdir()) == []
 

@@ -1,6 +1,8 @@
 """The report in a real browser: silent, safe, and usable by hand, by keyboard, on paper and without scripts."""
 
 import re
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -368,6 +370,45 @@ class TestForEveryone:
             assert seen.complaints == []
         n_pages = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "report.pdf").read_bytes()))
         assert 3 <= n_pages <= 12
+
+    def test_prints_whole_tables(self, browser: Any, real: Path, found: cg.Rings) -> None:
+        with visit(browser, real) as seen:
+            seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            assert set(seen.cells("members-1", 1)) == set(found[0].accounts.to_pylist())
+            assert seen.page.locator("#members-1 .shown").inner_text() == "60 of 60 rows printed"
+            seen.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+            assert len(seen.cells("members-1", 1)) == 25
+            assert seen.page.locator("#members-1 .shown").inner_text() == "Rows 1 to 25 of 60"
+
+    def test_heads_come_again_on_every_sheet(self, browser: Any, real: Path, tmp_path: Path) -> None:
+        reader = shutil.which("pdftotext")
+        if reader is None:
+            pytest.skip("no pdftotext on this machine")
+        with visit(browser, real) as seen:
+            seen.page.pdf(path=tmp_path / "report.pdf", format="A4")
+        text = subprocess.run([reader, "-layout", tmp_path / "report.pdf", "-"], capture_output=True, check=True).stdout
+        assert text.count(b"acts in bursts") == 2  # sixty members fill two sheets
+
+    def test_prints_what_is_sorted_and_filtered_and_says_so(self, browser: Any, real: Path, found: cg.Rings) -> None:
+        part = found[0].accounts[7].as_py()[:-3]
+        with visit(browser, real) as seen:
+            seen.page.get_by_label("Filter members").fill(part)
+            n = len(seen.cells("members-1", 1))
+            seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            assert len(seen.cells("members-1", 1)) == n
+            said = seen.page.locator("#members-1 .shown").inner_text()
+            assert said == f"{n} of 60 rows printed that hold “{part}”"
+
+    def test_prints_the_first_of_very_many(self, browser: Any, big: Path, tmp_path: Path) -> None:
+        with visit(browser, big) as seen:
+            seen.page.locator("#members-1").get_by_role("button", name="Last page").click()
+            seen.page.pdf(path=tmp_path / "big.pdf", format="A4")
+            seen.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            assert len(seen.cells("members-1", 1)) == 500
+            said = seen.page.locator("#members-1 .shown").inner_text()
+            assert said == "500 of 10,000 rows printed; the page on a screen has them all"
+        n_pages = len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "big.pdf").read_bytes()))
+        assert 10 <= n_pages <= 30
 
     def test_without_scripts_the_page_still_tells(self, browser: Any, real: Path) -> None:
         with visit(browser, real, java_script_enabled=False) as seen:

@@ -5,6 +5,7 @@
   const inOrder = new Intl.Collator("en", { numeric: true }).compare;
   const SIZES = [25, 100, 500];
   const EAGER = 4;
+  const PRINTED = 500; // rows of a table on paper, some ten sheets
 
   function make(tag, attributes = {}, text = "") {
     const element = document.createElement(tag);
@@ -133,6 +134,16 @@
       for (const part of this.turning) part.hidden = this.columns[0].values.length <= SIZES[0];
     }
 
+    // Paper has no next page to turn to: all rows, or the first of very many, and a sentence that says so.
+    print() {
+      const shown = this.rows.slice(0, PRINTED);
+      this.body.replaceChildren(...shown.map((row) => this.makeRow(row)));
+      const [n, all] = [this.rows.length, this.columns[0].values.length];
+      const filtered = n === all ? "" : ` that hold “${this.input.value.trim()}”`;
+      const whole = shown.length === n ? "" : "; the page on a screen has them all";
+      this.shown.textContent = `${count(shown.length)} of ${count(all)} rows printed${filtered}${whole}`;
+    }
+
     makeRow(row) {
       const line = make("tr");
       this.columns.forEach((column, at) => {
@@ -167,7 +178,7 @@
     element.dataset.drawn = "yes";
   }
 
-  for (const element of document.querySelectorAll(".table")) new Sheet(element, data.tables[element.id]);
+  const sheets = [...document.querySelectorAll(".table")].map((each) => new Sheet(each, data.tables[each.id]));
 
   const pictures = [...document.querySelectorAll(".picture")];
   const watcher = new IntersectionObserver((entries) => {
@@ -186,10 +197,12 @@
     watcher.observe(element);
   }
 
-  // Paper shows everything: all that is folded opens, and all pictures are drawn.
+  // Paper shows everything: all that is folded opens, all pictures are drawn, tables have no pages.
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("details")) details.open = true;
+    for (const sheet of sheets) sheet.print();
     pictures.forEach(drawPicture);
   });
+  window.addEventListener("afterprint", () => { for (const sheet of sheets) sheet.draw(); });
   document.documentElement.dataset.ready = "yes";
 })();

@@ -3,6 +3,7 @@
 import textwrap
 from typing import TYPE_CHECKING
 
+from clickgraph.errors import InputError
 from clickgraph.log.text import printable
 
 if TYPE_CHECKING:
@@ -21,8 +22,12 @@ def axes_or_new(ax: "Axes | None", *, size: tuple[float, float] = (8.0, 4.5)) ->
     ------
     ImportError
         If matplotlib is not installed.
+    InputError
+        If `ax` is something else.
     """
     if ax is not None:
+        if not hasattr(ax, "get_position"):
+            raise InputError("ax as matplotlib's Axes or None", f"a {type(ax).__name__}", "pyplot.subplots() makes one")
         return ax
     try:
         from matplotlib import pyplot

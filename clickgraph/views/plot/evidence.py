@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clickgraph.rings.display import p_text
-from clickgraph.rings.ring import Evidence, Ring
-from clickgraph.views.acts import one_ring
+from clickgraph.rings.ring import Evidence, Ring, one_ring
 from clickgraph.views.colours import AGAINST, RING, TOTAL
 from clickgraph.views.plot.canvas import axes_or_new, label, say, thousands
 
@@ -79,6 +78,10 @@ def waterfall_steps(evidence: Sequence[Evidence]) -> list[tuple[str, float, floa
 def _finding(ring: Ring) -> str:
     p = p_text(ring.p_value)
     chance = f"p < {p[1:]}" if p.startswith("<") else f"p = {p or 'unknown'}"
+    hours = [piece for piece in ring.evidence if piece.name == "own hours"]
+    if hours:
+        left = f"{hours[0].observed:,.0f} of {hours[0].expected:,.0f} bits are left ({chance})"
+        return f"Against what others did at the same hours, {left}"
     if ring.score_bits <= 0:
         return f"The evidence does not outweigh its choices: {ring.score_bits:,.0f} bits ({chance})"
     return f"Once all choices are paid for, {ring.score_bits:,.0f} bits of evidence remain ({chance})"

@@ -71,7 +71,8 @@ def _finding(ring: Ring, acts: Acts, content: object) -> str:
     accounts = count_of(acts.n_accounts, "account")
     span = "" if acts.time is None else f" within {say_span(_seconds(acts.time))}"
     if content is not None:
-        return f"{accounts} of the ring of {len(ring.accounts):,} act on {label(content)}{span}"
+        word = "ring" if ring.verdict == "ring" else "group"
+        return f"{accounts} of the {word} of {len(ring.accounts):,} act on {label(content)}{span}"
     bursts, contents = count_of(len(ring.bursts), "burst"), count_of(acts.n_contents, "content")
     return f"{accounts} act together in {bursts} on {contents}{span}"
 

@@ -32,6 +32,11 @@ def network(ring: Ring, *, most_accounts: int = MOST_ACCOUNTS, ax: "Axes | None"
     matplotlib.axes.Axes
         A dot per account, darker and larger with more partners; a line per tie, darker with more bits.
 
+    Raises
+    ------
+    InputError
+        If `ring` is no Ring, or `most_accounts` no whole number of 1 or more.
+
     Examples
     --------
     >>> import clickgraph as cg

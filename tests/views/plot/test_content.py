@@ -53,6 +53,18 @@ def test_an_act_of_two_rings_is_one_event() -> None:
     assert ax.get_title(loc="left") == "100% of the 3 events on c lie in bursts of 2 rings"
 
 
+def test_an_audience_is_no_ring() -> None:
+    rings = make_rings(make_ring("r", ["a", "b"], ["c"], verdict="audience"))
+    log = {row: [act[row] for act in rings.acts] for row in ("account", "content", "action", "time")}
+    ax = cg.plot.timeline(log, rings, content="c")  # of several, only what has the verdict "ring" counts
+    assert heights(ax) == [0, 2]
+    assert ax.get_title(loc="left") == "None of the 2 events on c lies in a burst of a ring"
+    ax = cg.plot.timeline(log, rings[0], content="c")
+    assert heights(ax) == [2, 0]
+    assert ax.get_title(loc="left") == "100% of the 2 events on c lie in bursts of one audience"
+    assert ax.get_legend().get_texts()[0].get_text() == "in bursts of an audience"
+
+
 def test_refuses_what_has_no_timeline(events: cg.Events, found: cg.Rings) -> None:
     for unknown in ("nowhere", 7, None):
         with pytest.raises(InputError, match="a content of the log"):

@@ -39,6 +39,13 @@ def test_says_what_remains(summary: dict[str, object], said: str) -> None:
     assert said in cg.plot.waterfall(make_rings(make_ring("r", ["a", "b"], ["c"], **summary))[0]).get_title(loc="left")
 
 
+def test_says_what_the_own_hours_leave() -> None:
+    rows = make_ring("r", ["a", "b"], ["c"], score_bits=-12.0, p_value=1.0)
+    rows["evidence"][0] = {"ring": "r", "name": "own hours", "observed": -12.0, "expected": 1800.0, "bits": -1812.0}
+    title = cg.plot.waterfall(make_rings(rows)[0]).get_title(loc="left")
+    assert title == "Against what others did at the same hours, -12 of 1,800 bits are left (p = 1)"
+
+
 def test_pieces_of_any_name_and_none_at_all() -> None:
     pieces = [Evidence("something new", 1.0, 2.0, bits=-3.5), Evidence("told only", 1.0, 2.0, bits=0.0)]
     assert waterfall_steps(pieces) == [("something new", 0.0, -3.5), ("score", 0.0, -3.5)]

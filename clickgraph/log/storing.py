@@ -1,0 +1,152 @@
+"""Where the columns of a coded log lie: in memory, or in files that are mapped into it."""
+
+import mmap
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Number = TypeVar("Number", bound=np.generic)
+CHUNK: Final = 1 << 20  # rows that are worked on at a time
+
+
+class Column(Protocol):
+    """A column that grows."""
+
+    def append(self, values: NDArray[Any]) -> None:
+        """Put `values` at its end."""
+        ...
+
+    def finish(self) -> NDArray[Any]:
+        """Return all of it."""
+        ...
+
+
+class Store(Protocol):
+    """Who makes columns."""
+
+    def begin(self, name: str, *, n_rows: int, dtype: DTypeLike) -> Column:
+        """Return an empty column for `n_rows` at most."""
+        ...
+
+
+class Memory:
+    """Columns in memory.
+
+    Examples
+    --------
+    >>> column = Memory().begin("time", n_rows=3, dtype=np.int64)
+    >>> column.append(np.array([1, 2]))
+    >>> column.finish().tolist()
+    [1, 2]
+    """
+
+    def begin(self, name: str, *, n_rows: int, dtype: DTypeLike) -> Column:  # noqa: ARG002 - a file needs one
+        """Return an empty column for `n_rows` at most."""
+        return _Held(np.empty(n_rows, dtype))
+
+
+class Folder:
+    """Columns in the files of a folder, mapped once they are whole; what was read is not kept in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._begun: dict[str, _Filed] = {}
+
+    def begin(self, name: str, *, n_rows: int, dtype: DTypeLike) -> Column:  # noqa: ARG002 - memory needs it
+        """Return an empty column; a file of the same name is replaced when it is finished."""
+        if name in self._begun:
+            self._begun[name].close()
+        self._begun[name] = _Filed(self.path / name, np.dtype(dtype))
+        return self._begun[name]
+
+    def close(self) -> None:
+        """Close the files of columns that were not finished."""
+        for column in self._begun.values():
+            column.close()
+
+
+class _Held:
+    def __init__(self, values: NDArray[Any]) -> None:
+        self._values, self._n = values, 0
+
+    def append(self, values: NDArray[Any]) -> None:
+        self._values[self._n : self._n + len(values)] = values
+        self._n += len(values)
+
+    def finish(self) -> NDArray[Any]:
+        return self._values[: self._n]
+
+
+class _Filed:
+    def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
+        self._path, self._dtype, self._partial = path, dtype, path.with_name(path.name + ".partial")
+        self._file = self._partial.open("wb")
+
+    def append(self, values: NDArray[Any]) -> None:
+        self._file.write(np.ascontiguousarray(values, self._dtype).data)
+
+    def finish(self) -> NDArray[Any]:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        os.replace(self._partial, self._path)
+        return map_column(self._path, self._dtype)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def map_column(path: Path, dtype: DTypeLike) -> NDArray[Any]:
+    """Return a file of numbers as a read-only column that the machine reads as it is looked at."""
+    if path.stat().st_size == 0:  # nothing cannot be mapped
+        return np.empty(0, dtype)
+    return np.memmap(path, dtype, mode="r")
+
+
+def chunks(column: NDArray[Number], *, n_rows: int = CHUNK) -> Iterator[NDArray[Number]]:
+    """Yield a column some rows at a time; of a mapped one, what was seen leaves the memory again.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in chunks(np.arange(3), n_rows=2)]
+    [[0, 1], [2]]
+    """
+    for first in range(0, len(column), n_rows):
+        yield column[first : first + n_rows]
+        forget(column)
+
+
+def forget(column: NDArray[Any]) -> None:
+    """Let go of the pages of a mapped column; they stay on disk."""
+    mapped = getattr(column, "_mmap", None)
+    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def gather(parts: Iterable[NDArray[Any]], column: Column) -> NDArray[Any]:
+    """Return the parts as one column.
+
+    Examples
+    --------
+    >>> gather([np.array([1]), np.array([2])], Memory().begin("x", n_rows=2, dtype=np.int32)).tolist()
+    [1, 2]
+    """
+    for part in parts:
+        column.append(part)
+    return column.finish()
+
+
+def select_rows(column: NDArray[Any], keep: NDArray[np.bool_], *, store: Store, name: str) -> NDArray[Any]:
+    """Return the rows of a column to `keep`, in `store` as `name`.
+
+    Examples
+    --------
+    >>> select_rows(np.array([1, 2]), np.array([False, True]), store=Memory(), name="x").tolist()
+    [2]
+    """
+    into = store.begin(f"{name}.selected", n_rows=int(np.count_nonzero(keep)), dtype=column.dtype)
+    return gather((part[wanted] for part, wanted in zip(chunks(column), chunks(keep), strict=True)), into)

@@ -1,0 +1,52 @@
+"""Settling: what repeats a stronger group is dropped; what is left when its parts are taken out stays."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clickgraph.rings import settling
+from clickgraph.rings.settling import Group, settle
+
+LOG: Any = None  # what is left of a group is weighed by `worth_of_rest`
+
+
+@pytest.fixture
+def worth_of_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more than half of its members, each on every target."""
+    monkeypatch.setattr(
+        settling, "weigh", lambda _, members: Group(members, np.arange(40, dtype=np.int32), len(members) / 2 + 1.0)
+    )
+
+
+def group(first: int, end: int, *, n_targets: int, worth: float) -> Group:
+    return Group(np.arange(first, end, dtype=np.int32), np.arange(n_targets, dtype=np.int32), worth)
+
+
+def members_of(groups: list[Group]) -> list[tuple[int, int]]:
+    return [(int(each.members[0]), int(each.members[-1]) + 1) for each in groups]
+
+
+@pytest.mark.usefixtures("worth_of_rest")
+def test_what_lies_in_a_stronger_group_is_dropped() -> None:
+    whole, part = group(0, 20, n_targets=20, worth=99.0), group(0, 8, n_targets=5, worth=9.0)
+    assert members_of(settle(LOG, [part, whole], min_size=3)) == [(0, 20)]
+
+
+def test_an_account_may_serve_two_groups_on_different_targets() -> None:
+    one = group(0, 20, n_targets=20, worth=99.0)
+    other = Group(one.members[:12], np.arange(20, 40, dtype=np.int32), 9.0)
+    assert members_of(settle(LOG, [one, other], min_size=3)) == [(0, 20), (0, 12)]
+
+
+@pytest.mark.usefixtures("worth_of_rest")
+def test_the_rest_takes_the_place_of_what_its_parts_are_worth_more_than() -> None:
+    whole, part = group(0, 50, n_targets=40, worth=30.0), group(0, 20, n_targets=20, worth=18.0)
+    assert members_of(settle(LOG, [whole, part], min_size=3)) == [(20, 50), (0, 20)]
+
+
+@pytest.mark.usefixtures("worth_of_rest")
+def test_a_part_of_a_part_is_free_when_both_are_taken_out() -> None:
+    whole, part = group(0, 50, n_targets=40, worth=34.0), group(0, 20, n_targets=20, worth=19.0)
+    smallest = group(0, 9, n_targets=9, worth=14.0)
+    assert members_of(settle(LOG, [smallest, part, whole], min_size=3)) == [(20, 50), (9, 20), (0, 9)]
