@@ -47,6 +47,8 @@ def main(
     small = grown_log(logs, SMALL)
     plan: list[tuple[str, str, Callable[..., Path], dict[str, int]]] = []
     plan += [(f"grown {n}", name, grown_log, {"n_events": n}) for n in sizes for name in ("local", "spark")]
+    # What the number of blocks costs is seen on one log.
+    plan += [(f"grown {min(sizes)}", "wide", grown_log, {"n_events": min(sizes)})]
     # The other design writes a row for each pair that meets on a content: a smaller clique is enough to see it.
     both = min(2_000, *cliques)
     plan += [(f"skewed {both}", name, skewed_log, {"n_clique": both}) for name in ("blocks", "buckets")]

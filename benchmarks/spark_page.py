@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from benchmarks.spark_run import WIDE
 from benchmarks.spark_text import GROWTH, HEAD, LIMITS, SIZING, WHY_BLOCKS
 from benchmarks.writing import to_table, versions
 from clickgraph.spark.pairing import choose_blocks
@@ -114,7 +115,9 @@ def _sizing(store: Store) -> Iterator[str]:
         return
     big = runs[-1]
     seconds = big["task_seconds"] / big["n_events"]
-    flat, per_block = _fit([(choose_blocks(run["n_events"]), run["shuffle_bytes"] / run["n_events"]) for run in runs])
+    points = [(choose_blocks(run["n_events"]), run["shuffle_bytes"] / run["n_events"]) for run in runs]
+    points += [(WIDE, run["shuffle_bytes"] / run["n_events"]) for run in _runs(store, "grown", "wide")]
+    flat, per_block = _fit(sorted(points))
     blocks = choose_blocks(GOAL)
     most = flat + per_block * blocks
     hours = seconds * GOAL / CORES / BUSY / 3600

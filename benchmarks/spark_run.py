@@ -1,7 +1,7 @@
 """One measured run in a process of its own: ``python -m benchmarks.spark_run NAME LOG SMALL FOLDER`` prints JSON.
 
-NAME is local or spark (find_rings), blocks or buckets (the ties by either design). SMALL is a small log on which
-everything is compiled first.
+NAME is local, spark or wide (find_rings; wide: in more blocks than the log needs), blocks or buckets (the ties by
+either design). SMALL is a small log on which everything is compiled first.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+WIDE = 12  # blocks, whatever the size of the log
 MASTER, DRIVER_MEMORY = "local[2]", "2g"
 
 
@@ -65,6 +66,7 @@ def _spark(name: str, folder: Path) -> tuple[Callable[[str], Any], Callable[[], 
     session.sparkContext.setLogLevel("ERROR")
     works: dict[str, Callable[[str], Any]] = {
         "spark": lambda path: _digest(cs.find_rings(path, spark=session)),
+        "wide": lambda path: _digest(cs.find_rings(path, spark=session, n_blocks=WIDE)),
         "blocks": lambda path: cs.project(path, spark=session).count(),
         "buckets": lambda path: tie_in_buckets(path, session),
     }

@@ -53,17 +53,14 @@ LIMITS = """
   each array and entry. Accounts, contents and acts are at most 2^31.
 - A task that judges groups holds the events around their meetings, and for the score all events on the contents
   where they meet: at most 100 million, or the search is refused and says so. Narrower windows bring the events
-  around a meeting down; so does `ignore=` for contents that
-  everyone acts on.
+  around a meeting down; so does `ignore=` for contents that everyone acts on.
 - A batch of groups gets its own copy of the events that it needs: a content on which members of every batch meet
   at all times travels to every batch.
 - The times of one content, each counted once, are looked at in one task: 16 bytes for each.
 - What the driver counts comes as results of Spark: `spark.driver.maxResultSize` has to allow for arrays as long as
-  the
-  accounts, the contents and the ticks.
+  the accounts, the contents and the ticks.
 - On a file system that this process does not reach (HDFS, object stores), the stages in `folder` are left to you:
-  they
-  lie in `clickgraph-...`, one folder for each search.
+  they lie in `clickgraph-...`, one folder for each search.
 - Joins of ids rely on Spark's adaptive execution to split a content that holds much of the log; it is on by
   default.
 - Unsigned and dictionary columns come back in the types that Spark has for them.
@@ -73,21 +70,16 @@ LIMITS = """
 
 GROWTH = """
 A farm of 10,000 phones in organic traffic, ten events to an account, read from Parquet; two cores; Spark as
-`local[2]`.
-The rings were {same} each time. A session starts in {started} s; the first search of a process, which compiles or
-reads what was compiled, takes {first} s on ten thousand events, and the next one, **the fixed cost**, {fixed} s.
-*Task s*: seconds of all tasks together. *Peak*: resident memory of all processes of the run, what they share
-counted
-for each. *Load*: processes that wanted a core at the end of the run, for each core; above 1, others were running,
-and
-seconds are longer than on a quiet machine.
+`local[2]`. The rings were {same} each time. A session starts in {started} s; the first search of a process, which
+compiles or reads what was compiled, takes {first} s on ten thousand events, and the next one, **the fixed cost**,
+{fixed} s. *Task s*: seconds of all tasks together. *Peak*: resident memory of all processes of the run, what they
+share counted for each. *Load*: processes that wanted a core at the end of the run, for each core; above 1, others
+were running, and seconds are longer than on a quiet machine.
 """
 
 SIZING = """
 From the largest run above, with these assumptions: a task second is worth as much there as here (where the load is
 above 1, a bound from above); half of the time of the cores is spent in tasks; as many co-actions to an event as in
-the
-simulated log (their number is bounded by the budget of the windows in any case); ten events to an account, a
-hundred
-to a content; a clock of seconds over a year.
+the simulated log (their number is bounded by the budget of the windows in any case); ten events to an account, a
+hundred to a content; a clock of seconds over a year.
 """

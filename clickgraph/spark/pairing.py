@@ -107,7 +107,7 @@ def choose_blocks(n_events: int) -> int:
 
 def _bucket_widths(log: SparkLog, widths: NDArray[np.int64], depth: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return how long the pieces of time are into which each target is cut; 0 where it is not."""
-    span = int(log.clock.time.max(initial=0) - log.clock.time.min(initial=0)) + 1
+    span = int(np.ptp(log.clock.time)) + 1
     pieces = span // np.maximum(1, log.n_on_target // HOT)
     reach = np.append(0, widths)[depth]
     is_cut = (log.n_on_target > HOT) & (depth > 0) & (reach < EVER)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from made_groups import crowd, farm
+from toy_logs import make_log
 
 from clickgraph.errors import InputError
 
@@ -68,8 +70,7 @@ def test_an_empty_log(spark: Any) -> None:
 def test_groups_with_too_much_around_them(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from clickgraph.spark import rounds
 
-    log = [(f"a{k}", f"c{c}", 1_700_000_000 + 3600 * c + k) for k in range(9) for c in range(9)]
-    account, content, time = (list(column) for column in zip(*log, strict=True))
     monkeypatch.setattr(rounds, "MOST_EVENTS", 10)
-    with pytest.raises(InputError, match="at most 10 events lie, for one task to judge; found 81"):
-        _find(spark, {"account": account, "content": content, "time": time})
+    log = make_log(crowd(200, 2_000) + farm("f", 12, 9))
+    with pytest.raises(InputError, match="at most 10 events lie, for one task to judge; found [0-9]+"):
+        _find(spark, log.to_pydict())
