@@ -117,9 +117,7 @@ def _sizing(store: Store) -> Iterator[str]:
     seconds = big["task_seconds"] / big["n_events"]
     points = [(choose_blocks(run["n_events"]), run["shuffle_bytes"] / run["n_events"]) for run in runs]
     points += [(WIDE, run["shuffle_bytes"] / run["n_events"]) for run in _runs(store, "grown", "wide")]
-    flat, per_block = _fit(sorted(points))
     blocks = choose_blocks(GOAL)
-    most = flat + per_block * blocks
     hours = seconds * GOAL / CORES / BUSY / 3600
     yield f"## Sizing for {GOAL:,} events"
     yield SIZING
@@ -129,9 +127,7 @@ def _sizing(store: Store) -> Iterator[str]:
             ["cores", CORES, "chosen"],
             ["hours", hours, f"{seconds * 1e6:.1f} µs of tasks to an event"],
             ["blocks, and pairs of them", f"{blocks:,}, {blocks * (blocks + 1) // 2:,}", "8 million events to a block"],
-            ["shuffle, at most", f"{most * GOAL / 1e12:,.1f} TB",
-             f"{flat:.0f} + {per_block:.1f} x blocks bytes to an event; an event goes to no more blocks than it has "
-             "neighbours"],
+            ["shuffle, at most", *_shuffle(sorted(points), blocks)],
             ["a task of the pairs", f"{2 * 8_000_000 * 120 / 2**30:.1f} GiB", "two blocks, 120 bytes an event"],
             ["the driver", f"{_driver_bytes() / 2**30:.0f} GiB", "arrays of the accounts, the contents and the ticks"],
             ["each machine", f"{_mapped_bytes() / 2**30:.0f} GiB", "the same without the windows' pairs, mapped once"],
@@ -139,13 +135,15 @@ def _sizing(store: Store) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _fit(points: list[tuple[int, float]]) -> tuple[float, float]:
-    """Return the line through the first and the last point; through zero where there is only one."""
+def _shuffle(points: list[tuple[int, float]], blocks: int) -> tuple[str, str]:
+    """Return the bytes that travel, from the line through the fewest and the most blocks, and how they were told."""
     (x, y), (z, w) = points[0], points[-1]
     if x == z:
-        return 0.0, y / x
+        return "-", "not told: every run here had the same number of blocks"
     slope = max(0.0, (w - y) / (z - x))
-    return max(0.0, y - slope * x), slope
+    flat = max(0.0, y - slope * x)
+    how = f"{flat:.0f} + {slope:.1f} x blocks bytes to an event; an event goes to no more blocks than it has neighbours"
+    return f"{(flat + slope * blocks) * GOAL / 1e12:,.1f} TB", how
 
 
 def _driver_bytes() -> float:

@@ -72,5 +72,5 @@ def test_groups_with_too_much_around_them(spark: Any, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(rounds, "MOST_EVENTS", 10)
     log = make_log(crowd(200, 2_000) + farm("f", 12, 9))
-    with pytest.raises(InputError, match="at most 10 events lie, for one task to judge; found [0-9]+"):
+    with pytest.raises(InputError, match=r"at most 10 events lie, for one task to judge; found \d+"):
         _find(spark, log.to_pydict())
