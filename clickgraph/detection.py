@@ -14,6 +14,7 @@ from clickgraph.graph.projection import Progress, project
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
 from clickgraph.rings.audiences import are_uneven, set_apart
+from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
@@ -150,21 +151,9 @@ def look_beside_audiences(look: Callable[[Log], Rings], log: Log, *, set_apart: 
     """Look for rings; where audiences hold much of the log, set their contents apart and look again."""
     rings = look(log)
     for _ in range(int(LOOKS.default) - 1):
-        audiences = rings.where(are_uneven(rings))
-        apart = set_apart(log, audiences)
+        apart = set_apart(log, rings.where(are_uneven(rings)))
         if apart.n_apart - log.n_apart < LEAST_APART.default * log.n_events:
             break
         log = apart
-        rings = _with_audiences(look(log), audiences)
+        rings = unite(look(log), rings)
     return rings
-
-
-def _with_audiences(rings: Rings, audiences: Rings) -> Rings:
-    """Join what was found beside audiences to them; who is one of them already is not told as another."""
-    held = set(audiences.members["account"].to_pylist())
-    is_new = [
-        ring.verdict == "ring"
-        or 2 * sum(account in held for account in ring.accounts.to_pylist()) <= len(ring.accounts)
-        for ring in rings
-    ]
-    return rings.where(is_new).joined(audiences)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
@@ -54,8 +54,8 @@ def measure_evenness(log: Background, members: NDArray[np.int32], bursts: Bursts
     n_near = int((hits[~is_member] >= least).sum())
     expected = log.activity @ log.outside_rate(members, bursts)
     expected[members] = 0.0
-    n_expected = float(poisson.sf(least - 1, expected).sum())
-    edge_p = float(poisson.sf(n_near - 1, n_expected)) if n_near else 1.0
+    n_expected = float(pdtrc(least - 1, expected).sum())
+    edge_p = float(pdtrc(n_near - 1, n_expected)) if n_near else 1.0
     edge = (n_near - n_expected) / len(members)
     return Evenness(ratio, surplus, unevenness, edge, edge_p, _returns(log, bursts))
 

@@ -11,6 +11,7 @@ from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 from clickgraph.rings.membership import Membership, judge_accounts
 from clickgraph.rings.model import Evidence
+from clickgraph.settings import LOOKS
 
 BITS = 1 / math.log(2)
 
@@ -99,12 +100,12 @@ def price_of_windows(log: Background, bursts: Bursts) -> float:
 
 
 def price_of_members(log: Background, members: NDArray[np.int32]) -> float:
-    """Nats for saying who the members are, among the accounts of at least their activity, in powers of two."""
+    """Nats for naming the members among those of at least their activity, in powers of two, and the look."""
     if len(members) == 0:
         return 0.0
     level = math.floor(math.log2(max(1, log.n_acted[members].min())))
     n_levels = math.floor(math.log2(max(1, log.n_acted.max()))) + 1
-    return _price_of_subset(int((log.n_acted >= 2**level).sum()), len(members)) + math.log(n_levels)
+    return _price_of_subset(int((log.n_acted >= 2**level).sum()), len(members)) + math.log(n_levels * LOOKS.default)
 
 
 def _price_of_subset(n: int, k: int) -> float:

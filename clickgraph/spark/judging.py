@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 GROUP = pa.schema([*UNIT, ("targets", pa.binary()), ("worth", pa.float64()), ("place", pa.int32())])
-RING = pa.schema([*UNIT, ("ring", pa.string()), *((name, pa.binary()) for name in COLUMNS)])
+RING = pa.schema([*UNIT, ("ring", pa.string()), ("bits", pa.float64()), *((name, pa.binary()) for name in COLUMNS)])
 ROWS = 1 << 20  # worked on at a time
 
 
@@ -90,8 +90,8 @@ def _score(log: SubLog, members: Members, *, alpha: float, min_size: int, inside
         return
     rings = make_rings(log, groups, ties=_ties_among(members, inside, log), settings={}, notices=())
     tables = {name: _closed(getattr(rings, name).to_arrow()) for name in COLUMNS}
-    key = rings.summary["ring"][0].as_py()
-    yield {"kind": "ring", "ring": key, "accounts": members.astype(np.int32).tobytes(), **tables}
+    told = {"ring": rings.summary["ring"][0].as_py(), "bits": rings.summary["score_bits"][0].as_py()}
+    yield {"kind": "ring", **told, "accounts": members.astype(np.int32).tobytes(), **tables}
 
 
 def _ties_inside(court: Courtroom, groups: Sequence[Members], ties: SparkTies) -> str:

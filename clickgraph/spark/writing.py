@@ -36,7 +36,7 @@ def write_tables(
     work, log : Workplace, SparkLog
         Where, and of what.
     looks : sequence of Scored
-        What was scored, the last look first: of a ring that several looks found, the first of these is written.
+        What was scored in each look. Of a ring that several found, the one with the evidence told is written.
     rings : Rings
         Which rings to write, known by the keys that they had while their members were codes.
     names : mapping of str to str
@@ -44,12 +44,13 @@ def write_tables(
     out : str
         A path or URL that Spark understands.
     """
-    wanted = set(rings.summary["ring"].to_pylist())
+    wanted = {(row["ring"], row["score_bits"]) for row in rings.summary}
     frames: list[DataFrame] = []
     for scored in looks:
         for stage in scored.stages:
-            found = {row["ring"] for row in work.table(stage.select("ring")).to_pylist()} & wanted
-            frames.append(stage.where(stage["ring"].isin(sorted(found))))
+            rows = work.table(stage.select("ring", "bits")).to_pylist()
+            found = {(row["ring"], row["bits"]) for row in rows} & wanted
+            frames.append(stage.where(stage["ring"].isin(sorted(key for key, _ in found))))
             wanted -= found
     for table in COLUMNS:
         schema = ", ".join(f"{column} {_type_of(rings, table, column)}" for column in COLUMNS[table])

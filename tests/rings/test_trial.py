@@ -17,6 +17,7 @@ from clickgraph.rings.trial import (
     price_of_windows,
     try_group,
 )
+from clickgraph.settings import LOOKS
 
 LOG = background(crowd(200, 2_000) + farm("f", 6, 9) + [("g0", "g", 1.0)])
 FARM = codes(LOG, "f")
@@ -77,7 +78,7 @@ def test_windows_are_paid_for_by_their_number_of_choices() -> None:
 def test_members_are_chosen_among_the_accounts_of_their_activity() -> None:
     acted = LOG.n_acted
     n_alike, n_levels = int((acted >= 8).sum()), int(math.log2(acted.max())) + 1
-    expected = math.log(math.comb(n_alike, 6) * 7 * 8 * n_levels)
+    expected = math.log(math.comb(n_alike, 6) * 7 * 8 * n_levels * LOOKS.default)
     assert acted[FARM].min() == 9
     assert price_of_members(LOG, FARM) == pytest.approx(expected)
     assert price_of_members(LOG, FARM[:0]) == 0.0
