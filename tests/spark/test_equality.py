@@ -145,4 +145,5 @@ def test_tables_are_written_by_the_workers(spark: Any, farm: pa.Table, tmp_path:
         there = spark.read.parquet(f"{tmp_path}/out/{name}").toArrow()
         plain = getattr(here, name).to_arrow()
         keys = [(column, "ascending") for column in columns]
-        assert there.cast(plain.schema).sort_by(keys).equals(plain.sort_by(keys)), name
+        # As tables of clickgraph: a NaN equals a NaN.
+        assert cg.Table(there.cast(plain.schema).sort_by(keys)) == cg.Table(plain.sort_by(keys)), name
