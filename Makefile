@@ -10,7 +10,7 @@ VERSION := $(shell $(PYTHON) -c 'import platform; print(platform.python_version(
 # has a cache of its own.
 export NUMBA_CACHE_DIR := $(CURDIR)/$(VENV)/kernels/$(shell cat clickgraph/kernels/*.py | cksum | tr ' ' -)
 
-.PHONY: demo test check coverage quality speed docs clean
+.PHONY: demo test test-spark check coverage quality spark speed docs clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.has-run
@@ -18,6 +18,12 @@ demo: $(VENV)/.has-run
 
 test: $(VENV)/.has-test
 	$(BIN)/python -m pytest -q -n auto
+
+# Some minutes: a local session, a cluster of three processes, a Connect server, one after another on two cores.
+test-spark: $(VENV)/.has-spark
+	@java -version >/dev/null 2>&1 || test -n "$$JAVA_HOME" || \
+	{ echo "Spark needs Java 17 (Debian: apt-get install openjdk-17-jre-headless)"; exit 1; }
+	$(BIN)/python -m pytest -q tests/spark
 
 check: $(VENV)/.has-check
 	$(BIN)/ruff check .
@@ -31,6 +37,10 @@ coverage: $(VENV)/.has-test
 # Hours on two cores; interrupted, it goes on where it was. A first impression: make quality QUALITY=--quick
 quality: $(VENV)/.has-benchmarks
 	$(BIN)/python benchmarks/quality.py $(QUALITY)
+
+# Measures, and writes docs/spark.md; a first impression: make spark SPARK=--quick
+spark: $(VENV)/.has-spark
+	$(BIN)/python benchmarks/spark.py $(SPARK)
 
 # Half an hour on two cores with nothing beside it; a first impression: make speed SPEED=--quick
 speed: $(VENV)/.has-benchmarks
@@ -60,6 +70,10 @@ $(VENV)/.has-test: pyproject.toml $(VENV)/.python-$(VERSION)
 
 $(VENV)/.has-benchmarks: pyproject.toml $(VENV)/.python-$(VERSION)
 	@$(PIP) '.[benchmarks]'
+	@touch $@
+
+$(VENV)/.has-spark: pyproject.toml $(VENV)/.has-test
+	@$(PIP) '.[test,spark]'
 	@touch $@
 
 $(VENV)/.has-docs: pyproject.toml $(VENV)/.python-$(VERSION)

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,17 +77,32 @@ def _split_windows(_context: click.Context, _option: click.Parameter, value: str
 @click.option("--threads", "n_threads", type=click.IntRange(min=1), help="All cores by default.")
 @click.option("--memory-limit", metavar="4GB", help="What the search may take; most of what is free.")
 @click.option("--workdir", type=FOLDER, help="Folder where a Parquet log is kept, sorted, for a next time.")
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Where.")
+@click.option("--master", metavar="URL", help="Of Spark: spark://host:port, yarn, sc://host:port, local[4].")
+@click.option("--folder", metavar="PATH", help="Of Spark: for the stages of the work, reached by all workers.")
 @command
 def find(source: str, out: Path | None, table_format: "Format", as_json: bool, **given: Any) -> None:
     """Find the rings in SOURCE: a Parquet or CSV file, or a folder of Parquet files."""
+    search = _search(**{name: given.pop(name) for name in ("engine", "master", "folder")})
     keywords = _to_keywords(given)
     if out is not None:
         _check_out(out)
-    rings = clickgraph.find_rings(source, progress=_progress(), **keywords)
+    rings = search(source, **keywords)
     if out is not None:
         rings.write(out, format=table_format)
         click.echo(f"wrote {len(rings)} {'ring' if len(rings) == 1 else 'rings'} to {shown(out)}", err=True)
     _print_rings(rings, as_json=as_json)
+
+
+def _search(*, engine: str, master: str | None, folder: str | None) -> "Callable[..., Rings]":
+    """Return find_rings of the engine."""
+    if engine == "spark":
+        from clickgraph.cli_spark import find_on_spark
+
+        return partial(find_on_spark, master=master, folder=folder)
+    if master is not None or folder is not None:
+        raise click.UsageError("--master and --folder go with --engine spark")
+    return partial(clickgraph.find_rings, progress=_progress())
 
 
 def _progress() -> Callable[[float], None] | None:

@@ -2,7 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from clickgraph.graph.communities import find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
@@ -104,11 +107,10 @@ def find_rings(
     n_layers = len(events.action_ids) + (strata is not None)
     check_memory(events, n_windows=len(widths), n_layers=n_layers, n_threads=n_threads, memory_limit=memory_limit)
     graph = build_graph(events, strata=strata)
-    settings = {
-        "windows": [window_name(int(width)) for width in widths], "strata": strata, "alpha": alpha,
-        "resolution": resolution, "min_size": min_size, "min_shared": min_shared, "false_ties": false_ties,
-        "layers": layers, "rng": rng,
-    }  # fmt: skip
+    settings = note_settings(
+        widths, strata=strata, alpha=alpha, resolution=resolution, min_size=min_size,
+        min_shared=min_shared, false_ties=false_ties, layers=layers, rng=rng,
+    )  # fmt: skip
 
     def look(graph: EngagementGraph) -> Rings:
         ties = project(
@@ -122,16 +124,36 @@ def find_rings(
             min_size=min_size, settings=settings, notices=ties.notices,
         )  # fmt: skip
 
-    return look_beside_audiences(look, graph)
+    return look_beside_audiences(look, graph, set_apart=set_apart)
 
 
-def look_beside_audiences(look: Callable[[EngagementGraph], Rings], graph: EngagementGraph) -> Rings:
+def note_settings(widths: NDArray[np.int64], **options: Any) -> dict[str, Any]:
+    """Return what goes with a result: the windows by their names, and the options."""
+    return {"windows": [window_name(int(width)) for width in widths], **options}
+
+
+class Layered(Protocol):
+    """A log of which some targets may be set apart."""
+
+    @property
+    def n_events(self) -> int:
+        """Number of events."""
+
+    @property
+    def n_apart(self) -> int:
+        """Number of events on targets that were set apart."""
+
+
+Log = TypeVar("Log", bound=Layered)
+
+
+def look_beside_audiences(look: Callable[[Log], Rings], log: Log, *, set_apart: Callable[[Log, Rings], Log]) -> Rings:
     """Look for rings; where audiences hold much of the log, set their contents apart and look again."""
-    rings = look(graph)
+    rings = look(log)
     for _ in range(int(LOOKS.default) - 1):
-        apart = set_apart(graph, rings.where(are_uneven(rings)))
-        if apart.n_apart - graph.n_apart < LEAST_APART.default * graph.n_events:
+        apart = set_apart(log, rings.where(are_uneven(rings)))
+        if apart.n_apart - log.n_apart < LEAST_APART.default * log.n_events:
             break
-        graph = apart
-        rings = unite(look(graph), rings)
+        log = apart
+        rings = unite(look(log), rings)
     return rings

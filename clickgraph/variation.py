@@ -16,6 +16,7 @@ from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
 from clickgraph.log.text import printable
+from clickgraph.rings.audiences import set_apart
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
@@ -138,7 +139,7 @@ class _Walk:
             groups = refine(graph, seeds, windows=setting.windows, min_size=self.tests["min_size"])
             return score(graph, groups, ties=ties, windows=setting.windows, **self.tests)
 
-        return look_beside_audiences(look, self.graph)
+        return look_beside_audiences(look, self.graph, set_apart=set_apart)
 
     def _project(self, graph: EngagementGraph, windows: Windows) -> AccountGraph:
         if graph is not self.graph:  # contents of audiences were set apart

@@ -11,7 +11,7 @@ from tutorial_run import run_notebook
 
 # Room by room, in the order of the walk: title, what it is for, names.
 ROOMS = {
-    "detection": ("The whole walk", ["find_rings", "RingDetector"]),
+    "detection": ("The whole walk", ["find_rings", "RingDetector", "spark.find_rings", "spark.project"]),
     "log": ("What happened", ["read_events", "Events", "Table"]),
     "graph": (
         "Who met whom",

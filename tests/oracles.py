@@ -133,6 +133,34 @@ def pair_hash(i: int, j: int) -> int:
     return x ^ x >> 31
 
 
+def pairs_within(events: list[tuple[int, int]], n_targets: int, window: int) -> list[int]:
+    """Count, for each target, the pairs of events (target, time) within the window."""
+    near = [one[0] for one, other in combinations(events, 2) if one[0] == other[0] and abs(one[1] - other[1]) <= window]
+    return [near.count(target) for target in range(n_targets)]
+
+
+def blocks_near(runs: list[list[tuple[int, int, bool]]], windows: list[int]) -> set[tuple[int, int]]:
+    """Return (event, block) where another event of the run, within its window, is of the block; of events at home."""
+    found, place = set(), 0
+    for run, window in zip(runs, windows, strict=True):
+        for i, (time, _, is_home) in enumerate(run):
+            others = [block for j, (when, block, _) in enumerate(run) if j != i and abs(when - time) <= window]
+            found |= {(place + i, block) for block in others if is_home}
+        place += len(run)
+    return found
+
+
+def batches_of(
+    events: list[tuple[int, int, int]], holders: dict[int, set[int]], intervals: list[tuple[int, int, int, int]]
+) -> set[tuple[int, int]]:
+    """Return (event, batch): of the event's account, or of an interval (target, batch, low, high) that it lies in."""
+    found = set()
+    for i, (account, target, time) in enumerate(events):
+        found |= {(i, batch) for batch in holders.get(account, ())}
+        found |= {(i, batch) for where, batch, low, high in intervals if where == target and low <= time <= high}
+    return found
+
+
 def sittings(account: NDArray[np.int32], time: NDArray[np.int64], length: int) -> list[int]:
     """Number the sittings of events sorted by (account, time)."""
     numbers: list[int] = []

@@ -34,7 +34,9 @@ def measure(*, tool: str, ties: str, log: dict[str, Any]) -> Numbers:
     graph = build_graph(read_events(log_of(Recipe(**log))))
     given = project(graph, ties_per_account=_ALL if ties == "all" else 64)
     tied = np.unique(np.concatenate((given.account_code, given.other_code)))
-    built, building = time_runs(lambda: communities._compact(given, tied), seconds=5.0, most=3)
+    built, building = time_runs(
+        lambda: communities._compact((given.account_code, given.other_code, given.weight), tied), seconds=5.0, most=3
+    )
     search = communities._igraph_leiden if tool == "igraph" else communities._leidenalg
     arguments = (built, "CPM", _RESOLUTION, 0) if tool == "igraph" else ([built], "CPM", _RESOLUTION, 0)
     label, times = time_runs(lambda: search(*arguments), seconds=20.0, most=5)

@@ -3,12 +3,15 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 import igraph
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from clickgraph.errors import InputError
 from clickgraph.graph.ties import AccountGraph
@@ -16,6 +19,9 @@ from clickgraph.log.table import Table
 from clickgraph.settings import check
 
 Quality = Literal["CPM", "modularity", "RBConfiguration", "significance", "surprise"]
+Ties = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]  # both ends, weights
+
+PACK = 10_000  # tied accounts that are searched together: what starts Leiden costs more than a small component
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,21 +125,76 @@ def find_communities(
         raise InputError(f"quality to be one of {', '.join(get_args(Quality))}", repr(quality))
     if not layers or any(layer.n_accounts != layers[0].n_accounts for layer in layers):
         raise InputError("one or more graphs of the same accounts", f"{len(layers)} graphs of unequal size")
-    ends = [np.column_stack((layer.account_code, layer.other_code)) for layer in layers]
-    tied = np.unique(np.concatenate(ends))
-    graphs = [_compact(layer, tied) for layer in layers]
-    if len(graphs) == 1 and quality in ("CPM", "modularity"):
-        label = _igraph_leiden(graphs[0], quality, resolution, rng)
+    tied = np.unique(np.concatenate([ends for layer in layers for ends in (layer.account_code, layer.other_code)]))
+    if len(layers) == 1 and quality == "CPM":
+        found = _in_packs(layers[0], tied, resolution=resolution, rng=rng)
     else:
-        label = _leidenalg(graphs, quality, resolution, rng)
-    return _by_evidence(label, tied, layers, min_size)
+        everything = [(layer.account_code, layer.other_code, layer.weight) for layer in layers]
+        if len(layers) == 1 and quality == "modularity":
+            label = _igraph_leiden(_compact(everything[0], tied), quality, resolution, rng)
+        else:
+            label = _leidenalg([_compact(ties, tied) for ties in everything], quality, resolution, rng)
+        found = _groups_of(label, tied, everything)
+    return rank_groups(found, layers[0].account_ids, min_size=min_size)
 
 
-def _compact(layer: AccountGraph, tied: NDArray[np.int32]) -> igraph.Graph:
+def rank_groups(
+    found: Sequence[tuple[float, NDArray[np.int32]]], account_ids: pa.Array, *, min_size: int
+) -> Communities:
+    """Order groups, each with the evidence inside it, by that evidence, then by their first member."""
+    ranked = sorted(found, key=lambda group: (-group[0], group[1][0]))
+    return Communities.from_members([members for _, members in ranked if len(members) >= min_size], account_ids)
+
+
+def _in_packs(
+    layer: AccountGraph, tied: NDArray[np.int32], *, resolution: float, rng: int
+) -> list[tuple[float, NDArray[np.int32]]]:
+    """Search the components of the graph, which say nothing about each other, a pack of them at a time."""
+    a, b = (np.searchsorted(tied, ends) for ends in (layer.account_code, layer.other_code))
+    linked = csr_array((np.ones(len(a), np.int8), (a, b)), shape=(len(tied), len(tied)))
+    pack = pack_of(connected_components(linked, directed=False)[1])[a]
+    order = np.argsort(pack, kind="stable")
+    ends = np.flatnonzero(np.diff(pack[order], append=-1)) + 1
+    columns = [column[order] for column in (layer.account_code, layer.other_code, layer.weight)]
+    found: list[tuple[float, NDArray[np.int32]]] = []
+    for first, last in pairwise([0, *ends]):
+        ties = tuple(column[first:last] for column in columns)
+        found += find_groups(ties, resolution=resolution, rng=rng)  # type: ignore[arg-type]
+    return found
+
+
+def pack_of(component: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the pack of each vertex, from its component; a pack is of whole components, and of about one size.
+
+    Components follow their first vertex, so that the packs depend on nothing but the graph.
+
+    Examples
+    --------
+    >>> pack_of(np.array([7, 3, 7, 3])).tolist()
+    [0, 0, 0, 0]
+    """
+    _, first, place, size = np.unique(component, return_index=True, return_inverse=True, return_counts=True)
+    order = np.argsort(first)
+    before = np.empty(len(order), dtype=np.int64)
+    before[order] = np.cumsum(size[order]) - size[order]
+    packs: NDArray[np.int64] = before[place] // PACK
+    return packs
+
+
+def find_groups(ties: Ties, *, resolution: float, rng: int) -> list[tuple[float, NDArray[np.int32]]]:
+    """Run Leiden with the Constant Potts Model on some ties: account codes of both ends, and weights.
+
+    Returns each group's evidence and its members, ascending.
+    """
+    tied = np.unique(np.concatenate(ties[:2]))
+    return _groups_of(_igraph_leiden(_compact(ties, tied), "CPM", resolution, rng), tied, [ties])
+
+
+def _compact(ties: Ties, tied: NDArray[np.int32]) -> igraph.Graph:
     """Return the graph on the tied accounts only, vertices in code order, so that the result is stable."""
-    edges = np.searchsorted(tied, np.column_stack((layer.account_code, layer.other_code)))
+    edges = np.searchsorted(tied, np.column_stack(ties[:2]))
     graph = igraph.Graph(n=len(tied), edges=edges)
-    graph.es["weight"] = layer.weight.tolist()
+    graph.es["weight"] = ties[2].tolist()
     return graph
 
 
@@ -174,16 +235,15 @@ def _leidenalg(graphs: list[igraph.Graph], quality: str, resolution: float, rng:
     return np.array(partition.membership, dtype=np.int64)
 
 
-def _by_evidence(
-    label: NDArray[np.int64], tied: NDArray[np.int32], layers: list[AccountGraph], min_size: int
-) -> Communities:
-    """Order the communities by the evidence inside them, then by their first member."""
+def _groups_of(
+    label: NDArray[np.int64], tied: NDArray[np.int32], layers: Sequence[Ties]
+) -> list[tuple[float, NDArray[np.int32]]]:
+    """Return the members of each label, and the evidence among them."""
     n_labels = int(label.max(initial=-1)) + 1
     evidence = np.zeros(n_labels)
-    for layer in layers:
-        a, b = (label[np.searchsorted(tied, ends)] for ends in (layer.account_code, layer.other_code))
-        evidence += np.bincount(a[a == b], weights=layer.weight[a == b], minlength=n_labels)
+    for *both, weight in layers:
+        a, b = (label[np.searchsorted(tied, ends)] for ends in both)
+        evidence += np.bincount(a[a == b], weights=weight[a == b], minlength=n_labels)
     order = np.argsort(label, kind="stable")
     groups = np.split(tied[order], np.flatnonzero(np.diff(label[order])) + 1) if len(tied) else []
-    ranked = sorted(range(len(groups)), key=lambda k: (-evidence[k], groups[k][0]))
-    return Communities.from_members([groups[k] for k in ranked if len(groups[k]) >= min_size], layers[0].account_ids)
+    return list(zip(evidence.tolist(), groups, strict=True))

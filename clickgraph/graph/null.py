@@ -17,23 +17,59 @@ def slot_null(
     graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float, *, n_threads: int | None = None
 ) -> tuple[Null, tuple[str, ...]]:
     """Return the null, and what the budget narrowed, in sentences."""
-    slots, layer = graph.slots, graph.target_layer
-    budget = max(LEAST_BUDGET, coactions_per_event * graph.n_events)
-    n_events = _events_of_layers(graph)
-    depth = np.zeros(len(layer), dtype=np.int32)
-    reached: NDArray[np.int64] = np.zeros(len(layer), dtype=np.int64)
-    pairs = _pairs_of_targets(slots, widths, n_threads=n_threads)
-    rates: NDArray[np.float64] = np.zeros((len(widths), graph.n_layers))
-    notices: list[str] = []
-    for w, width in enumerate(widths):
-        fits = _affordable(pairs[:, w], budget) & (depth == w)
-        notices += _cut_notice(int(width), pairs[:, w], fits)
-        depth[fits] = w + 1
-        reached[fits] = pairs[fits, w]
-        together = np.bincount(layer, weights=reached, minlength=graph.n_layers)
-        rates[w] = 2 * together / np.maximum(n_events * (n_events - 1), 1)
+    pairs = _pairs_of_targets(graph.slots, widths, n_threads=n_threads)
+    limit = budget_of(graph.n_events, coactions_per_event)
+    budget = Budget(graph.target_layer, _events_of_layers(graph), limit=limit)
+    for width, of_target in zip(widths, pairs.T, strict=True):
+        budget.spend(int(width), of_target)
     indptr, of_account, n_own = layer_activity(graph)
-    return Null(widths, depth, rates, indptr, of_account, n_own.astype(np.float64)), tuple(notices)
+    null = Null(widths, budget.depth, np.array(budget.rates), indptr, of_account, n_own.astype(np.float64))
+    return null, tuple(budget.notices)
+
+
+def budget_of(n_events: int, coactions_per_event: float) -> float:
+    """Return the co-actions that each window of a log may cost."""
+    return max(LEAST_BUDGET, coactions_per_event * n_events)
+
+
+class Budget:
+    """Which targets take part in each window, and the rate at which chance lets two events meet there.
+
+    Parameters
+    ----------
+    layer : ndarray of int32, shape (n_targets,)
+        The layer of each target.
+    n_events : ndarray of float64, shape (n_layers,)
+        The events counted in each layer.
+    limit : float
+        Co-actions that each window may cost.
+
+    Attributes
+    ----------
+    depth : ndarray of int32, shape (n_targets,)
+        In how many of the windows so far each target takes part.
+    rates : list of ndarray of float64, shape (n_layers,)
+        Of each window so far.
+    notices : list of str
+        What did not fit.
+    """
+
+    def __init__(self, layer: NDArray[np.int32], n_events: NDArray[np.float64], *, limit: float) -> None:
+        self.depth = np.zeros(len(layer), dtype=np.int32)
+        self.rates: list[NDArray[np.float64]] = []
+        self.notices: list[str] = []
+        self._layer, self._limit = layer, limit
+        self._n_events = n_events
+        self._reached: NDArray[np.int64] = np.zeros(len(layer), dtype=np.int64)
+
+    def spend(self, width: int, pairs: NDArray[np.int64]) -> None:
+        """Take the next wider window, with each target's pairs of slots in it."""
+        fits: NDArray[np.bool_] = _affordable(pairs, self._limit) & (self.depth == len(self.rates))
+        self.notices += _cut_notice(width, pairs, fits)
+        self.depth[fits] += 1
+        self._reached[fits] = pairs[fits]
+        together = np.bincount(self._layer, weights=self._reached, minlength=len(self._n_events))
+        self.rates.append(2 * together / np.maximum(self._n_events * (self._n_events - 1), 1))
 
 
 def widest(null: Null) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, part_of
-from clickgraph.kernels.ties import tie_rows
+from clickgraph.kernels.ties import Part, tie_rows
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
 
 Progress = Callable[[float], None]
@@ -97,30 +97,39 @@ def project(
     widths, notices = choose_windows(windows, graph.events.clock)
     null, cut = slot_null(graph, widths, coactions_per_event, n_threads=n_threads)
     busy, slots, null = _busy_part(graph.slots, null, min_shared)
-    most_expected = _most_expected(graph, min_shared, false_ties=false_ties, n_windows=len(widths))
+    n_events = np.diff(graph.slots.account_indptr)
+    passes = most_expected(n_events, min_shared, false_ties=false_ties, n_windows=len(widths))
     reach = slot_reach(slots.time, slots.target_indptr, widest(null))
     scratch = per_thread(lambda: new_scratch(slots, len(widths), enough=min_shared))
+    part = Part(0, len(busy), 0, 0)
 
     def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-        return tie_rows(first, last, slots, reach, null, most_expected, ties_per_account, scratch())
+        return tie_rows(first, last, slots, reach, null, passes, ties_per_account, scratch(), part)
 
     parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads, progress=progress)
     return _join(graph, parts, busy, widths=widths, ties_per_account=ties_per_account, notices=notices + cut)
 
 
-def _most_expected(
-    graph: EngagementGraph, min_shared: int, *, false_ties: float, n_windows: int
+def most_expected(
+    n_events: NDArray[np.int64], min_shared: int, *, false_ties: float, n_windows: int
 ) -> NDArray[np.float64]:
     """Return, for each count of proofs, the largest expectation under which it passes; -1 where none does.
 
     ``P(X >= n)`` for Poisson X of mean l is the regularised incomplete gamma function P(n, l), so the limit is
     its inverse at the tail probability that lets `false_ties` per account pass among all pairs and windows.
+    `n_events` are those of each account.
     """
-    largest = max(min_shared, int(np.diff(graph.slots.account_indptr).max(initial=0)))
-    tail = min(1.0, 2 * false_ties / max(1, graph.n_accounts - 1) / n_windows)
+    largest = max(min_shared, int(n_events.max(initial=0)))
+    tail = min(1.0, 2 * false_ties / max(1, len(n_events) - 1) / n_windows)
     limit: NDArray[np.float64] = gammaincinv(np.maximum(1, np.arange(largest + 1)), tail)
     limit[:min_shared] = -1.0
     return limit
+
+
+def rank_busy(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.int64]:
+    """Return the accounts with enough events for a tie, the busiest first, equal ones by code."""
+    ranked = np.argsort(-n_events, kind="stable")
+    return ranked[: int((n_events >= min_shared).sum())]
 
 
 def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.int64], Slots, Null]:
@@ -129,20 +138,23 @@ def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.in
     The others are renumbered by activity, the busiest first: the counters that are touched most lie together.
     """
     n_events = np.diff(slots.account_indptr)
-    ranked = np.argsort(-n_events, kind="stable")
-    busy = ranked[: int((n_events >= min_shared).sum())]
+    busy = rank_busy(n_events, min_shared)
     code = np.full(len(n_events), -1, dtype=np.int32)
     code[busy] = np.arange(len(busy), dtype=np.int32)
     rows = np.flatnonzero(code[slots.account] >= 0)
     kept = part_of(slots, rows, code=code, n_accounts=len(busy))
-    shape = (len(n_events), null.rates.shape[1])
-    activity = csr_array((null.n_events, null.layer, null.indptr), shape=shape)[busy]
-    own = null._replace(
+    return busy, kept, null_of(busy, null)
+
+
+def null_of(accounts: NDArray[np.int64], null: Null) -> Null:
+    """Return the null with the activity of these accounts, in their order."""
+    shape = (len(null.indptr) - 1, null.rates.shape[1])
+    activity = csr_array((null.n_events, null.layer, null.indptr), shape=shape)[accounts]
+    return null._replace(
         indptr=activity.indptr.astype(np.int64),
         layer=activity.indices.astype(np.int32),
         n_events=activity.data,
     )
-    return busy, kept, own
 
 
 def _join(
@@ -162,9 +174,18 @@ def _join(
     ends = np.sort(busy[codes[:, :2]], axis=1)
     _, first = np.unique(ends[:, 0] * graph.n_accounts + ends[:, 1], return_index=True)
     a, b = ends[first, 0], ends[first, 1]
-    dropped = [1 - np.minimum(1.0, ties_per_account / n_passing[end]) for end in (a, b)]
     return AccountGraph(
         a.astype(np.int32), b.astype(np.int32), codes[first, 2],
         values[first, 0], widths[codes[first, 3]], values[first, 1],
-        1 - dropped[0] * dropped[1], n_passing, graph.events.account_ids, notices,
+        survival(n_passing[a], n_passing[b], ties_per_account=ties_per_account),
+        n_passing, graph.events.account_ids, notices,
     )  # fmt: skip
+
+
+def survival(
+    n_passing: NDArray[np.int64], others_passing: NDArray[np.int64], *, ties_per_account: int
+) -> NDArray[np.float64]:
+    """Return the probability with which either end of each tie chooses it, by the ties that pass at its ends."""
+    dropped = [1 - np.minimum(1.0, ties_per_account / n) for n in (n_passing, others_passing)]
+    kept: NDArray[np.float64] = 1 - dropped[0] * dropped[1]
+    return kept

@@ -18,14 +18,17 @@ class Clock(NamedTuple):
 
     Attributes
     ----------
-    time : ndarray of int64, shape (n_events,)
-        Microseconds, ascending within a layer.
+    time : ndarray of int64, shape (n_times,)
+        Microseconds, ascending within a layer; a time may stand for several events.
     indptr : ndarray of int64, shape (S + 1,)
         Where each layer begins.
+    before : ndarray of int64, shape (n_times + 1,)
+        Events before each entry of `time`, those of earlier layers included; then all of them.
     """
 
     time: NDArray[np.int64]
     indptr: NDArray[np.int64]
+    before: NDArray[np.int64]
 
 
 class Crowd(NamedTuple):
@@ -90,8 +93,16 @@ def burst_nats(n: Int, n_outside: Int, n_members: Int, n_others: Int) -> float:
 @kernel
 def _between(clock: Clock, layer: int, start: int, end: int) -> int:
     """Count the events of a layer from `start` to `end`, both included."""
-    times = clock.time[clock.indptr[layer] : clock.indptr[layer + 1]]
-    return int(np.searchsorted(times, end, side="right") - np.searchsorted(times, start, side="left"))
+    low = clock.indptr[layer]
+    times = clock.time[low : clock.indptr[layer + 1]]
+    first, stop = np.searchsorted(times, start, side="left"), np.searchsorted(times, end, side="right")
+    return int(clock.before[low + stop] - clock.before[low + first])
+
+
+@kernel
+def _all_of(clock: Clock, layer: int) -> int:
+    """Count the events of a layer."""
+    return int(clock.before[clock.indptr[layer + 1]] - clock.before[clock.indptr[layer]])
 
 
 @kernel
@@ -101,8 +112,8 @@ def events_around(layer: int, start: int, end: int, crowd: Crowd) -> tuple[int, 
     if crowd.by_hours:
         n_members = _between(members, layer, start - DAY, end + DAY)
         return n_members, _between(everyone, layer, start - DAY, end + DAY) - n_members
-    n_members = members.indptr[layer + 1] - members.indptr[layer]
-    return n_members, everyone.indptr[layer + 1] - everyone.indptr[layer] - n_members
+    n_members = _all_of(members, layer)
+    return n_members, _all_of(everyone, layer) - n_members
 
 
 @kernel

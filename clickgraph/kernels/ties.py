@@ -1,7 +1,7 @@
 """The ties of one account after another: count, judge against the slot null, keep a bounded choice."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,36 @@ from clickgraph.kernels.coaction import clear_row, count_candidates
 from clickgraph.kernels.sampling import chosen
 from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
+
+
+class Part(NamedTuple):
+    """Which pairs of a log are judged, and by which numbers accounts are known in the whole of it.
+
+    Attributes
+    ----------
+    first, last : int
+        The others that rows are judged with: `first` to `last`, the end left out.
+    row_shift, other_shift : int
+        What is added to a row, and to those others, for its number in the whole log.
+    """
+
+    first: int
+    last: int
+    row_shift: int
+    other_shift: int
+
+
+@kernel
+def _within(met: NDArray[np.int32], part: Part, scratch: Scratch) -> NDArray[np.int32]:
+    """Drop the candidates that are none of the part's others; return the rest."""
+    n = 0
+    for j in met:
+        if part.first <= j < part.last:
+            met[n] = j
+            n += 1
+        else:
+            scratch.seen[j] = 0
+    return met[:n]
 
 
 @kernel
@@ -78,8 +108,9 @@ def tie_rows(
     most_expected: NDArray[np.float64],
     n_chosen: int,
     scratch: Scratch,
+    part: Part,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-    """Judge every pair of rows `first` to `last`; let each row choose at most `n_chosen` of those that pass.
+    """Judge rows `first` to `last` with the others of `part`; each row chooses at most `n_chosen` that pass.
 
     A pair passes where some window expects at most ``most_expected[shared]`` proofs; that is below zero for
     the counts that never pass. Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
@@ -93,18 +124,20 @@ def tie_rows(
     n_passing = np.zeros(last - first, np.int64)
     n = 0
     for row in range(first, last):
-        met = find_candidates(row, slots, reach, enough, scratch)
+        met = _within(find_candidates(row, slots, reach, enough, scratch), part, scratch)
         met = _promising(row, met, null, most_expected, scratch)
         met = count_candidates(row, met, slots, reach, null.windows, enough, scratch)
         passing = _passing(row, met, null, most_expected, scratch.counter, expected)
         n_passing[row - first] = len(passing)
-        picked = passing[chosen(row, passing, n_chosen)]
+        names = passing + np.int32(part.other_shift)
+        picked = passing[chosen(row + part.row_shift, names, n_chosen)]
         codes, values = _with_room(codes, n + len(picked)), _with_room(values, n + len(picked))
         for j in picked:
             expect_shared(row, j, null, expected)
             w = best_window(j, scratch.counter, expected)
             shared = scratch.counter[j, w]
-            codes[n, 0], codes[n, 1], codes[n, 2], codes[n, 3] = row, j, shared, w
+            codes[n, 0], codes[n, 1] = row + part.row_shift, j + part.other_shift
+            codes[n, 2], codes[n, 3] = shared, w
             values[n, 0], values[n, 1] = (
                 expected[w],
                 poisson_tail_bits(shared, expected[w]) - math.log2(n_windows),

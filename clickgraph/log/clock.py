@@ -77,11 +77,25 @@ def refuse_mixed_clocks(time: NDArray[np.int64], *, clock: int) -> None:
         return
     full = np.concatenate([np.empty(0, np.int64), *(part[part % _HOUR == 0] for part in chunks(time))])
     by_hour = np.bincount((full % _DAY) // _HOUR, minlength=24)
+    refuse_mixture(by_hour, n_days=len(np.unique(full[full % _DAY == 0])), n_events=len(time))
+
+
+def refuse_mixture(by_hour: NDArray[np.int64], *, n_days: int, n_events: int) -> None:
+    """Raise the InputError of :func:`refuse_mixed_clocks` from counts.
+
+    Parameters
+    ----------
+    by_hour : ndarray of int64, shape (24,)
+        Events at exactly each full hour of the day, UTC.
+    n_days : int
+        Days with events at exactly midnight.
+    n_events : int
+        All events.
+    """
     at_midnight, others = int(by_hour[0]), int(by_hour[1:].max())
-    if at_midnight < max(_MIXED_EVENTS, _MIXED_SHARE * len(time)) or others > _OTHER_HOURS * at_midnight:
+    if at_midnight < max(_MIXED_EVENTS, _MIXED_SHARE * n_events) or others > _OTHER_HOURS * at_midnight:
         return
-    n_days = len(np.unique(full[full % _DAY == 0]))
     if n_days >= _MIXED_DAYS:
-        found = f"{at_midnight} of {len(time)} events at exactly midnight, on {n_days} days, the others finer"
+        found = f"{at_midnight} of {n_events} events at exactly midnight, on {n_days} days, the others finer"
         hint = "read days and finer times as two logs, or cut all times to days"
         raise InputError("times of one clock", found, hint)

@@ -121,11 +121,18 @@ def leave_out(log: CodedLog, ignore: frozenset[str], *, store: Store) -> CodedLo
         wanted_ids = ~ignored.to_numpy(zero_copy_only=False)
         for part, codes in zip(chunks(keep), chunks(side.code), strict=True):
             part &= wanted_ids[codes]
-    notices = [f"Left out with {len(met)} ignored accounts or contents: {np.count_nonzero(~keep)} events."]
-    if unmet := sorted(ignore - met):
-        listed = ", ".join(printable(text) for text in unmet[:5]) + (", ..." if len(unmet) > 5 else "")
-        notices.append(f"{UNMET}: {listed} ({len(unmet)} in all).")
+    notices = say_left_out(ignore, met, int(np.count_nonzero(~keep)))
     return replace(log.select(keep, store=store), notices=(*log.notices, *notices))
+
+
+def say_left_out(ignore: frozenset[str], met: set[str], n_events: int) -> tuple[str, ...]:
+    """Say how many events were left out with the ids of `ignore` that were met, and which were not met."""
+    told = f"Left out with {len(met)} ignored accounts or contents: {n_events} events."
+    unmet = sorted(ignore - met)
+    if not unmet:
+        return (told,)
+    listed = ", ".join(printable(text) for text in unmet[:5]) + (", ..." if len(unmet) > 5 else "")
+    return told, f"{UNMET}: {listed} ({len(unmet)} in all)."
 
 
 def one_action(n_rows: int, *, word: str) -> Coded:

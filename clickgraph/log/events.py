@@ -1,15 +1,16 @@
 """Events: the log as columns, integer codes beside the tables of the caller's own ids."""
 
-import hashlib
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clickgraph.kernels.fingerprint import sum_of_rows
 from clickgraph.log.clock import say_clock
-from clickgraph.log.ids import id_bytes
+from clickgraph.log.fingerprint import digest_blocks, fingerprint_of
 from clickgraph.log.storing import chunks
 from clickgraph.log.table import Table
 
@@ -73,18 +74,17 @@ class Events:
 
         Other columns and notices are not part of it. Cost: one pass over the log.
         """
-        digest = hashlib.blake2b(digest_size=16)
         act = np.empty(0, np.int32) if self.act_code is None else self.act_code
-        for column in (self.account_code, self.content_code, self.action_code, act, self.time):
-            digest.update(len(column).to_bytes(8, "little"))
-            for rows in chunks(column):
-                digest.update(np.ascontiguousarray(rows).data)
-        for ids in (self.account_ids, self.content_ids, self.action_ids):
-            digest.update(len(ids).to_bytes(8, "little"))
-            for part in id_bytes(ids):
-                digest.update(part)
-        digest.update(str(self.clock).encode())
-        return digest.hexdigest()
+        columns = [*map(chunks, (self.account_code, self.content_code, self.action_code)), chunks(self.time)]
+        acts = chunks(act) if len(act) else repeat(act)
+        sums = np.zeros(2, np.uint64)
+        for *codes, time, act in zip(*columns, acts, strict=False):
+            account, content, action = map(np.ascontiguousarray, codes)
+            sums += sum_of_rows(account, content, action, np.ascontiguousarray(act), np.ascontiguousarray(time))
+        return fingerprint_of(
+            sums, [digest_blocks(ids) for ids in (self.account_ids, self.content_ids, self.action_ids)],
+            n_events=len(self), has_acts=self.act_code is not None, clock=self.clock,
+        )  # fmt: skip
 
     def to_table(self) -> Table:
         """Return the log as a table with the caller's own ids, in canonical order.

@@ -100,22 +100,23 @@ def read_events(
     if layers not in get_args(Layers):
         raise InputError(f"layers to be one of {', '.join(get_args(Layers))}", printable(repr(layers)))
     parse_memory(memory_limit)
-    ignored = _as_ids(ignore)
+    ignored = as_ignored(ignore)
     roles = {"account": account, "content": content, "time": time, "action": action, "post": post}
     if isinstance(source, Events):
         log = _reread(source, roles=roles, timezone=timezone)
         if layers == "separate" and not ignored and time == AUTO:
             return source
     elif (files := find_parquet(source)) is not None:
-        names, said = _find_names(files.schema.names, roles=roles)
-        plan = Plan(names, said, timezone, layers, ignored, _other_columns(files.schema.names, names, keep=keep))
+        names, said = name_columns(files.schema.names, roles=roles)
+        plan = Plan(names, said, timezone, layers, ignored, other_columns(files.schema.names, names, keep=keep))
         return read_parquet(files, plan, memory_limit=memory_limit, workdir=workdir)
     else:
         log = _read_foreign(source, roles=roles, timezone=timezone, keep=keep)
     return arrange(finish_log(log, layers=layers, ignore=ignored))
 
 
-def _as_ids(ignore: Iterable[object]) -> frozenset[str]:
+def as_ignored(ignore: Iterable[object]) -> frozenset[str]:
+    """Return ids to leave out as the texts that they are compared by."""
     if isinstance(ignore, (str, bytes)) or not isinstance(ignore, Iterable):
         raise InputError("ignore to be a list of ids", printable(repr(ignore)))
     return frozenset(map(str, ignore))
@@ -135,17 +136,17 @@ def _read_foreign(
 ) -> CodedLog:
     opened = open_source(source)
     found = opened.table.column_names
-    names, said = _find_names(found, roles=roles, may_lack_times=opened.may_lack_times)
-    columns = [*names.used(), *(_other_columns(found, names, keep=keep) or ())]
+    names, said = name_columns(found, roles=roles, may_lack_times=opened.may_lack_times)
+    columns = [*names.used(), *(other_columns(found, names, keep=keep) or ())]
     table = opened.table if keep is None else opened.table.select(columns)
     log = code_table(table, names, timezone=timezone)
     return replace(log, notices=(*said, *log.notices))
 
 
-def _find_names(
+def name_columns(
     found: Sequence[str], *, roles: dict[str, str | None], may_lack_times: bool = False
 ) -> tuple[Names, tuple[str, ...]]:
-    """Return the column of each role, and what was assumed."""
+    """Return the column of each role among those `found`, and what was assumed."""
     given = {role: name if role == "time" else name or AUTO for role, name in roles.items()}
     optional = OPTIONAL | ({"time"} if may_lack_times else set())
     names = find_names(found, given=given, optional=optional)
@@ -155,7 +156,7 @@ def _find_names(
     return names, said
 
 
-def _other_columns(found: Sequence[str], names: Names, *, keep: Iterable[str] | None) -> tuple[str, ...] | None:
+def other_columns(found: Sequence[str], names: Names, *, keep: Iterable[str] | None) -> tuple[str, ...] | None:
     """Return the columns to keep, in the order of the log; None for all that have no role."""
     if keep is None:
         return None

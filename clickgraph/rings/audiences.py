@@ -1,5 +1,6 @@
 """Audiences: what they share is set apart, so that a farm in their midst is compared with them alone."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -51,31 +52,53 @@ def set_apart(graph: EngagementGraph, audiences: Rings) -> EngagementGraph:
     >>> cg.set_apart(graph, rings.where([ring.verdict == "audience" for ring in rings])).n_apart > 0
     True
     """
-    n_events = np.diff(graph.slots.target_indptr)
+    presence = (_presence(graph, audience) for audience in audiences)
+    owner = find_owners(presence, n_events=np.diff(graph.slots.target_indptr))
+    target_layer, base_layer = layers_apart(owner, graph.target_layer, graph.base_layer)
+    return replace(graph, target_layer=target_layer, base_layer=base_layer)
+
+
+def find_owners(
+    presence: Iterable[tuple[NDArray[np.int64], NDArray[np.bool_]]], *, n_events: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the audience that owns each target, -1 where none does.
+
+    Parameters
+    ----------
+    presence : iterable of pairs of ndarray, shape (n_targets,)
+        Of each audience: its members' events on each target, and whether they met there in a burst.
+    n_events : ndarray of int64, shape (n_targets,)
+        Everyone's events on each target.
+    """
     most, owner = np.zeros(len(n_events)), np.full(len(n_events), -1)
-    for k, audience in enumerate(audiences):
-        share, is_met = _presence(graph, audience)
+    for k, (theirs, is_met) in enumerate(presence):
+        share = theirs / n_events
         better = (is_met | (share >= LEAST_SHARE)) & (share > most)
         most[better], owner[better] = share[better], k
-    return _with_layers(graph, owner)
+    return owner
 
 
-def _presence(graph: EngagementGraph, audience: Ring) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return the members' share of each target's events, and whether they met on it in a burst."""
+def _presence(graph: EngagementGraph, audience: Ring) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the members' events on each target, and whether they met on it in a burst."""
     slots, events = graph.slots, graph.events
     is_member = np.zeros(graph.n_accounts, dtype=np.bool_)
     is_member[pc.index_in(bare(audience.accounts), value_set=bare(events.account_ids)).to_numpy()] = True
     theirs = np.bincount(slots.target[is_member[slots.account]], minlength=len(graph.target_content))
     met = pc.index_in(bare(audience.contents), value_set=bare(events.content_ids)).to_numpy()
-    return theirs / np.diff(slots.target_indptr), np.isin(graph.target_content, met)
+    return theirs, np.isin(graph.target_content, met)
 
 
-def _with_layers(graph: EngagementGraph, owner: NDArray[np.int64]) -> EngagementGraph:
-    """Give each target that has an owner (not -1) the layer of that owner within its own base layer."""
-    layer = graph.base_layer[graph.target_layer]
-    n_base = int(graph.base_layer.max(initial=-1)) + 1
+def layers_apart(
+    owner: NDArray[np.int64], target_layer: NDArray[np.int32], base_layer: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give each target that has an owner (not -1) the layer of that owner within its own base layer.
+
+    Returns the layer of each target and the base of each layer.
+    """
+    layer = base_layer[target_layer]
+    n_base = int(base_layer.max(initial=-1)) + 1
     apart = owner >= 0
     pairs, place = np.unique(np.column_stack((layer[apart], owner[apart])), axis=0, return_inverse=True)
     layer[apart] = n_base + place.ravel()
     base = np.concatenate((np.arange(n_base), pairs[:, 0]))
-    return replace(graph, target_layer=layer.astype(np.int32), base_layer=base.astype(np.int32))
+    return layer.astype(np.int32), base.astype(np.int32)

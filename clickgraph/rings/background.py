@@ -31,27 +31,25 @@ class Background:
         When everyone acted, per layer.
     activity : scipy.sparse.csr_array
         Events per account and layer.
+    n_acted : ndarray of int64, shape (n_accounts,)
+        Events per account.
     """
 
     graph: EngagementGraph
     windows: NDArray[np.int64]
     clock: Clock
     activity: csr_array
-    _remembered: OrderedDict[tuple[bool, bytes], Bursts] = field(default_factory=OrderedDict)
+    n_acted: NDArray[np.int64]
+    _remembered: OrderedDict[tuple[bool, bytes], Bursts] = field(default_factory=OrderedDict, kw_only=True)
 
     @classmethod
     def of(cls, graph: EngagementGraph, windows: NDArray[np.int64]) -> "Background":
         """Index a log. Cost: one sort of its times."""
-        # "Ever" ties accounts, but no interval: on a clock, a burst has a beginning and an end.
-        timed = windows[windows < EVER] if graph.events.clock is not None else windows
+        timed = windows_of_bursts(windows, graph.events.clock)
         indptr, layer, n_events = layer_activity(graph)
         activity = csr_array((n_events, layer, indptr), shape=(graph.n_accounts, graph.n_layers))
-        return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity)
-
-    @property
-    def n_acted(self) -> NDArray[np.int64]:
-        """Return each account's events: int64 (n_accounts,)."""
-        return np.diff(self.graph.slots.account_indptr)
+        n_acted = np.diff(graph.slots.account_indptr)
+        return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity, n_acted)
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
@@ -85,6 +83,11 @@ class Background:
         rows = find_bursts(mine, self.graph.slots, self.windows, crowd)
         return one_proof_per_act(Bursts.from_rows(rows, mine), self.graph.slots, n_windows=len(self.windows))
 
+    def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
+        """Return the targets on which the bursts are, ascending."""
+        targets: NDArray[np.int32] = np.unique(self.graph.slots.target[bursts.first])
+        return targets
+
     def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the accounts that hit a burst, ascending, and how many each of them hit."""
         n = self.graph.n_accounts
@@ -98,7 +101,7 @@ class Background:
         layer = self.graph.target_layer[self.graph.slots.target[bursts.first]]
         # Half an event for the outsider whom nobody has seen yet.
         inside = np.bincount(layer, weights=bursts.n_outside + 0.5, minlength=self.graph.n_layers)
-        outside = np.diff(self.clock.indptr) - self.activity[members].sum(axis=0)
+        outside = np.diff(self.clock.before[self.clock.indptr]) - self.activity[members].sum(axis=0)
         rate: NDArray[np.float64] = inside / np.maximum(outside, 1)
         return rate
 
@@ -108,7 +111,13 @@ def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = Tr
     slots, layer = graph.in_pools(slots)
     indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
+    before = np.arange(len(slots) + 1)
     if not timed:
-        return Clock(np.empty(0, np.int64), indptr)
+        return Clock(np.empty(0, np.int64), indptr, before)
     time = graph.slots.time[slots]
-    return Clock(np.sort(time) if graph.n_layers == 1 else time[np.lexsort((time, layer))], indptr)
+    return Clock(np.sort(time) if graph.n_layers == 1 else time[np.lexsort((time, layer))], indptr, before)
+
+
+def windows_of_bursts(windows: NDArray[np.int64], clock: int | None) -> NDArray[np.int64]:
+    """Return the windows that a burst may have; on a clock it has a beginning and an end, so none lasts "ever"."""
+    return windows[windows < EVER] if clock is not None else windows

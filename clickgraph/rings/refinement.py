@@ -1,6 +1,6 @@
 """Refinement: communities against their bursts, in turns, until the two agree."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,20 +56,27 @@ def refine(
     check("min_size", min_size)
     check("rounds", rounds)
     log = Background.of(graph, choose_windows(windows, graph.events.clock)[0])
-    grown: list[Group] = []
-    holders = Holders()
-    for members in communities:
-        # A seed that lies in a grown group would grow to the same.
-        if len(members) < min_size or 2 * holders.most_common(members) > len(members):
-            continue
-        for group in _grow_parts(log, members, rounds, min_size=min_size):
-            holders.add(group.members)
-            grown.append(group)
+    seeds = [members for members in communities if len(members) >= min_size]
+    grown = grow_all(seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size))
     settled = [group.members for group in settle(log, grown, min_size=min_size)]
     return Communities.from_members(settled, communities.account_ids)
 
 
-def _grow_parts(
+def grow_all(seeds: Sequence[NDArray[np.int32]], grow: Callable[[int], Iterable[Group]]) -> list[Group]:
+    """Return what the seeds grow to, one after another: ``grow(k)`` is asked for the groups of the k-th."""
+    grown: list[Group] = []
+    holders = Holders()
+    for k, members in enumerate(seeds):
+        # A seed that lies in a grown group would grow to the same.
+        if 2 * holders.most_common(members) > len(members):
+            continue
+        for group in grow(k):
+            holders.add(group.members)
+            grown.append(group)
+    return grown
+
+
+def grow_parts(
     log: Background, seed: NDArray[np.int32], rounds: int, *, min_size: int, cuts: int = MOST_CUTS
 ) -> Iterator[Group]:
     """Yield the group that a seed grows to; where it is several, what its parts grow to."""
@@ -83,7 +90,7 @@ def _grow_parts(
         yield weigh(log, members)
         return
     for part in parts:
-        yield from _grow_parts(log, part, rounds, min_size=min_size, cuts=cuts - 1)
+        yield from grow_parts(log, part, rounds, min_size=min_size, cuts=cuts - 1)
 
 
 def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> NDArray[np.int32]:

@@ -1,8 +1,8 @@
 """Scoring: refined groups into rings with their evidence, p-value and verdict."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,12 +89,19 @@ def score(
     check("min_size", min_size)
     widths, _ = choose_windows(windows, graph.events.clock)
     log = Background.of(graph, widths)
-    tried = (_try(log, members, alpha=alpha, min_size=min_size) for members in communities)
-    groups = [group for group in tried if group is not None]
+    groups = try_groups(log, communities, alpha=alpha, min_size=min_size)
     told = [*notices]
     if not groups:
-        told.append(_why_nothing(log, alpha=alpha, min_size=min_size))
+        told.append(why_nothing(Totals.of(log), alpha=alpha, min_size=min_size))
     return make_rings(log, groups, ties=ties, settings=dict(settings or {"alpha": alpha}), notices=tuple(told))
+
+
+def try_groups(
+    log: Background, groups: Iterable[NDArray[np.int32]], *, alpha: float, min_size: int
+) -> list[ScoredGroup]:
+    """Try groups, and return those of which there is something to say."""
+    tried = (_try(log, members, alpha=alpha, min_size=min_size) for members in groups)
+    return [group for group in tried if group is not None]
 
 
 def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
@@ -129,9 +136,33 @@ def _told_only(evenness: Evenness, sittings: Sittings, whole: Trial) -> tuple[Ev
     )
 
 
-def _why_nothing(log: Background, *, alpha: float, min_size: int) -> str:
+class Totals(NamedTuple):
+    """The size of a log: what bounds the evidence that any ring of it could have.
+
+    Attributes
+    ----------
+    n_accounts, n_events, n_windows : int
+        Accounts and events of the log; windows of bursts.
+    crowds : ndarray of int64, shape (n_targets,)
+        Different accounts on each target.
+    """
+
+    n_accounts: int
+    n_events: int
+    n_windows: int
+    crowds: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, log: Background) -> "Totals":
+        """Take the size of a log. Cost: a sort of its events."""
+        slots, n_accounts = log.graph.slots, log.graph.n_accounts
+        met = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account) // n_accounts
+        return cls(n_accounts, log.graph.n_events, len(log.windows), np.bincount(met))
+
+
+def why_nothing(totals: Totals, *, alpha: float, min_size: int) -> str:
     """Say whether any ring of this log could have reached `alpha`, or there is none."""
-    reachable = p_value_of(_most_bits(log, min_size))
+    reachable = p_value_of(_most_bits(totals, min_size))
     if reachable > alpha:
         return (
             f"not enough data: even if each content were one burst of one ring, with nobody else there,"
@@ -140,26 +171,23 @@ def _why_nothing(log: Background, *, alpha: float, min_size: int) -> str:
     return "no group of accounts acts together beyond chance"
 
 
-def _most_bits(log: Background, min_size: int) -> float:
+def _most_bits(totals: Totals, min_size: int) -> float:
     """Return the most bits of a ring that takes contents in one burst each, with nobody beside it.
 
     Sizes of the ring and numbers of contents are tried in powers of two.
     """
-    slots, n_accounts = log.graph.slots, log.graph.n_accounts
-    met = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account) // n_accounts
-    crowds = np.bincount(met) if len(met) else np.zeros(1, np.int64)
     most, size = 0.0, min_size
-    while (n_contents := int((crowds >= size).sum())) > 0:
+    while (n_contents := int((totals.crowds >= size).sum())) > 0:
         taken = {n_contents, *(2**k for k in range(n_contents.bit_length()))}
-        most = max(most, *(_bits_of_ideal(log, size, n_bursts) for n_bursts in taken))
+        most = max(most, *(_bits_of_ideal(totals, size, n_bursts) for n_bursts in taken))
         size *= 2
     return most
 
 
-def _bits_of_ideal(log: Background, size: int, n_bursts: int) -> float:
+def _bits_of_ideal(totals: Totals, size: int, n_bursts: int) -> float:
     """Return the bits of a ring of which every member takes part in every burst."""
-    n_mine = min(n_bursts * size, log.graph.n_events)
-    each = burst_nats(size - 1, 0, n_mine - 1, log.graph.n_events - n_mine)
-    cost = math.log(max(1, len(log.windows) * size))
-    members = math.log(math.comb(log.graph.n_accounts, size))
+    n_mine = min(n_bursts * size, totals.n_events)
+    each = burst_nats(size - 1, 0, n_mine - 1, totals.n_events - n_mine)
+    cost = math.log(max(1, totals.n_windows * size))
+    members = math.log(math.comb(totals.n_accounts, size))
     return (n_bursts * max(0.0, each - cost) - members) * BITS

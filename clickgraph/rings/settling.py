@@ -44,7 +44,7 @@ class Holders:
 def weigh(log: Background, members: NDArray[np.int32]) -> Group:
     """Return a group with its targets and its worth."""
     bursts = log.bursts_of(members, by_hours=False)
-    return Group(members, np.unique(log.graph.slots.target[bursts.first]), worth_of(log, members, bursts))
+    return Group(members, log.targets_of(bursts), worth_of(log, members, bursts))
 
 
 def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]:

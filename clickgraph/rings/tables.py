@@ -64,8 +64,12 @@ def make_rings(
 
 
 def _ring_id(log: Background, group: ScoredGroup) -> str:
+    return name_ring(log.graph.events.account_ids.take(pa.array(group.trial.members.account)))
+
+
+def name_ring(accounts: pa.Array) -> str:
     """Return a name that depends on the members' ids alone."""
-    ids = log.graph.events.account_ids.take(pa.array(group.trial.members.account)).to_pylist()
+    ids = accounts.to_pylist()
     return hashlib.blake2b("\x1f".join(sorted(map(repr, ids))).encode(), digest_size=5).hexdigest()
 
 
@@ -134,7 +138,7 @@ def _share_in_bursts(log: Background, group: ScoredGroup) -> NDArray[np.float64]
     members, slots = group.trial.members.account, log.graph.slots
     inside, _ = group.trial.bursts.acts()
     hits = np.bincount(np.searchsorted(members, slots.account[inside]), minlength=len(members))
-    share: NDArray[np.float64] = hits / np.diff(slots.account_indptr)[members]
+    share: NDArray[np.float64] = hits / log.n_acted[members]
     return share
 
 

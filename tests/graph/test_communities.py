@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from clickgraph.graph.communities import Communities, find_communities
+from clickgraph.graph import communities
+from clickgraph.graph.communities import Communities, find_communities, pack_of
 from clickgraph.graph.ties import AccountGraph
 
 
@@ -46,6 +47,20 @@ def test_the_seed_decides_and_nobody_elses_does() -> None:
     one, two = find_communities(_ties(), rng=3), find_communities(_ties(), rng=3)
     assert np.array_equal(one.account_code, two.account_code)
     assert random.getstate() == state
+
+
+def test_components_are_searched_in_packs_of_about_one_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Components of 3, 1, 4 and 2 vertices, numbered in no order: they begin at vertices 0, 3, 4 and 8.
+    monkeypatch.setattr(communities, "PACK", 4)
+    component = np.array([9, 9, 9, 0, 5, 5, 5, 5, 2, 2])
+    assert pack_of(component).tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
+    assert pack_of(np.empty(0, np.int32)).tolist() == []
+
+
+def test_packs_find_what_the_whole_graph_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = [members.tolist() for members in find_communities(_ties())]
+    monkeypatch.setattr(communities, "PACK", 1)
+    assert [members.tolist() for members in find_communities(_ties())][:2] == whole[:2]
 
 
 @pytest.mark.parametrize(

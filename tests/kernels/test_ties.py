@@ -15,7 +15,7 @@ from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null, best_window, expect_shared
 from clickgraph.kernels.slots import Slots
-from clickgraph.kernels.ties import tie_rows
+from clickgraph.kernels.ties import Part, tie_rows
 
 WINDOWS = np.array([0, 5_000_000, 40_000_000])
 MOST_EXPECTED = np.array([-1.0, -1.0, 0.4, 0.9, 2.0])  # two proofs pass where few were expected
@@ -84,7 +84,8 @@ def test_the_ties_of_all_rows_equal_the_twin(posts: bool, data: st.DataObject, n
     rates = scale * np.array([[0.1, 0.23], [0.3, 0.37], [0.71, 1.0]])
     null, scratch = _null(active, n_targets, rates), new_scratch(slots, len(WINDOWS), enough=2)
     reach = slot_reach(slots.time, slots.target_indptr, np.full(n_targets, WINDOWS[-1]))
-    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, null, MOST_EXPECTED, n_chosen, scratch)
+    part = Part(0, n_accounts, 0, 0)
+    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, null, MOST_EXPECTED, n_chosen, scratch, part)
     ties, expected_passing = _twin(slots, active, rates, n_chosen)
     assert {tuple(row) for row in codes.tolist()} == ties
     assert len(codes) == len(ties)

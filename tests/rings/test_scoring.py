@@ -8,7 +8,7 @@ from made_groups import background, codes, crowd, farm
 
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
-from clickgraph.rings.scoring import _most_bits
+from clickgraph.rings.scoring import Totals, _most_bits
 
 LOG = background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8))
 
@@ -47,8 +47,8 @@ def test_no_ring_has_more_bits_than_are_said_to_be_reachable() -> None:
     rows = [(f"a{k}", f"c{c}", 9_000.0 * c + k) for k in range(3) for c in range(5)]
     log = background(rows + [(f"x{k}", f"y{k}", 3_000.0 * k) for k in range(30)])
     found = _score(log, codes(log, "a"))
-    assert all(ring.score_bits <= _most_bits(log, 3) for ring in found)
-    assert _most_bits(log, 60) == 0.0
+    assert all(ring.score_bits <= _most_bits(Totals.of(log), 3) for ring in found)
+    assert _most_bits(Totals.of(log), 60) == 0.0
 
 
 @pytest.mark.parametrize("option", [{"alpha": 0.9}, {"min_size": 1}])

@@ -1,0 +1,138 @@
+"""Judging: communities grown and scored in tasks by the local code, and settled by the driver."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from clickgraph.graph.ties import AccountGraph
+from clickgraph.log.table import Table
+from clickgraph.rings.columns import COLUMNS
+from clickgraph.rings.refinement import grow_all, grow_parts
+from clickgraph.rings.scoring import try_groups
+from clickgraph.rings.settling import Group, Holders, settle
+from clickgraph.rings.tables import make_rings
+from clickgraph.settings import ROUNDS
+from clickgraph.spark.pairing import SparkTies
+from clickgraph.spark.rounds import UNIT, Courtroom, Members
+from clickgraph.spark.shipping import receive
+from clickgraph.spark.sublog import SubLog
+from clickgraph.spark.workplace import Batches, gathered, in_task
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+GROUP = pa.schema([*UNIT, ("targets", pa.binary()), ("worth", pa.float64()), ("place", pa.int32())])
+RING = pa.schema([*UNIT, ("ring", pa.string()), ("bits", pa.float64()), *((name, pa.binary()) for name in COLUMNS)])
+ROWS = 1 << 20  # worked on at a time
+
+
+def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int) -> list[Members]:
+    """Return what :func:`clickgraph.refine` makes of the communities."""
+    seeds = [members for members in communities if len(members) >= min_size]
+    grown: dict[int, list[Group]] = {}
+    for stage in court.judge(seeds, _grow, GROUP, min_size=min_size):
+        for row in sorted(court.work.table(stage).to_pylist(), key=lambda row: (row["unit"], row["place"])):
+            accounts, targets = (np.frombuffer(row[name], np.int32) for name in ("accounts", "targets"))
+            grown.setdefault(row["unit"], []).append(Group(accounts, targets, row["worth"]))
+    groups = grow_all(seeds, lambda k: grown.get(k, []))
+    shared = _that_share(groups)
+    log = court.sublog(shared) if shared else None
+    return [np.sort(group.members) for group in settle(log, groups, min_size=min_size)]  # type: ignore[arg-type]
+
+
+def _grow(log: SubLog, members: Members, *, min_size: int) -> Iterator[dict[str, Any]]:
+    """Yield, in a task, what a seed grows to; all of it, or nothing where it reaches too far."""
+    for place, group in enumerate(list(grow_parts(log, members, int(ROUNDS.default), min_size=min_size))):
+        yield {
+            "kind": "group", "place": place, "worth": group.worth, "accounts": group.members.astype(np.int32).tobytes(),
+            "targets": group.targets.astype(np.int32).tobytes(),
+        }  # fmt: skip
+
+
+def _that_share(groups: list[Group]) -> list[Members]:
+    """Return the members of the groups that share an account with another: only they can be weighed again."""
+    holders = Holders()
+    for group in groups:
+        holders.add(group.members)
+    return [group.members for group in groups if len(holders.shares(group.members)) > 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """What was scored: stages with a row per ring, of which each table is one value, written by Arrow."""
+
+    court: Courtroom
+    stages: list["DataFrame"]
+
+    def tables(self, names: Sequence[str]) -> dict[str, Table]:
+        """Bring some of the tables to the driver, rings in the order of the units."""
+        rows: list[dict[str, Any]] = []
+        for stage in self.stages:
+            rows += self.court.work.table(stage.select("unit", *names)).to_pylist()
+        rows.sort(key=lambda row: row["unit"])
+        return {name: Table(pa.concat_tables(map(opened, (row[name] for row in rows)))) for name in names if rows}
+
+
+def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:
+    """Score groups as :func:`clickgraph.score` does; each ring's tables know accounts and contents by their codes."""
+    inside = _ties_inside(court, groups, ties)
+    # Who goes through the same contents is looked for at any time.
+    stages = court.judge(groups, _score, RING, whole_targets=True, alpha=alpha, min_size=min_size, inside=inside)
+    return Scored(court, stages)
+
+
+def _score(log: SubLog, members: Members, *, alpha: float, min_size: int, inside: str) -> Iterator[dict[str, Any]]:
+    groups = try_groups(log, [members], alpha=alpha, min_size=min_size)
+    if not groups:
+        return
+    rings = make_rings(log, groups, ties=_ties_among(members, inside, log), settings={}, notices=())
+    tables = {name: _closed(getattr(rings, name).to_arrow()) for name in COLUMNS}
+    told = {"ring": rings.summary["ring"][0].as_py(), "bits": rings.summary["score_bits"][0].as_py()}
+    yield {"kind": "ring", **told, "accounts": members.astype(np.int32).tobytes(), **tables}
+
+
+def _ties_inside(court: Courtroom, groups: Sequence[Members], ties: SparkTies) -> str:
+    """Ship the ties of which one group holds both ends."""
+    held = np.zeros(court.log.n_accounts, dtype=np.bool_)
+    held[np.concatenate([np.empty(0, np.int32), *groups])] = True
+    shipped = court.work.ship({"held": held})
+    table = court.work.table(ties.frame.mapInArrow(in_task(_only_held, shipped=shipped), ties.frame.schema))
+    order = np.lexsort((table["other"].to_numpy(), table["account"].to_numpy()))
+    return court.work.ship({name: table[name].to_numpy()[order] for name in table.column_names})
+
+
+def _only_held(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
+    held = receive(shipped)["held"]
+    for table in gathered(batches, ROWS):
+        both = held[table["account"].to_numpy()] & held[table["other"].to_numpy()]
+        yield from table.filter(pa.array(both)).combine_chunks().to_batches()
+
+
+def _ties_among(members: Members, inside: str, log: SubLog) -> AccountGraph:
+    """Return the ties of one group, as a graph of all accounts."""
+    ties = receive(inside)
+    runs = [np.searchsorted(ties["account"], members, side=side) for side in ("left", "right")]
+    rows = np.concatenate([np.empty(0, np.int64), *(np.arange(a, b) for a, b in zip(*runs, strict=True))])
+    rows = rows[np.isin(ties["other"][rows], members)]
+    columns = {name: ties[name][rows] for name in ("shared", "expected", "window", "bits", "kept")}
+    return AccountGraph(
+        account_code=ties["account"][rows], other_code=ties["other"][rows], **columns,
+        n_passing=np.zeros(0, np.int64), account_ids=log.graph.events.account_ids,
+    )  # fmt: skip
+
+
+def _closed(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    closed: bytes = sink.getvalue().to_pybytes()
+    return closed
+
+
+def opened(data: bytes) -> pa.Table:
+    """Return a table that was one value of a row."""
+    with pa.ipc.open_stream(data) as stream:
+        return stream.read_all()
