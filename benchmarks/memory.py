@@ -154,7 +154,7 @@ def write_page(read: Sequence[int], search: Sequence[int], raw: int) -> None:
 TEXT = """# Memory
 
 Written by `benchmarks/memory.py`; every row is a process of its own, and its peak is all that the process held at once,
-libraries and compiled kernels (about 0.4 GB) included. Seconds are a hint: they were not taken on a quiet machine.
+libraries and compiled kernels (about 0.4 GB) included. Seconds are a hint: they depend on what else runs.
 
 ## Reading Parquet
 Ids are text; a twentieth as many accounts as events, a hundredth as many contents. Under a limit that leaves no room to

@@ -1,5 +1,7 @@
 """Sittings: what an account did at one go."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,7 @@ from clickgraph.kernels._jit import Int, kernel
 
 
 @kernel
-def number_sittings(account: NDArray[np.int32], time: NDArray[np.int64], length: Int) -> NDArray[np.int64]:
+def number_sittings(account: NDArray[Any], time: NDArray[np.int64], length: Int) -> NDArray[np.int64]:
     """Count off the sittings of events sorted by (account, time): int64, shape (E,), ascending from 0.
 
     A sitting begins with an event and holds what the account does until `length` microseconds later, both

@@ -14,7 +14,7 @@ TICK = 1_000_000  # microseconds: lags that differ by no more repeat
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrivals:
-    """Each item's first time in each group: a member's in an occasion, or a content's in a visit.
+    """Each item's first time in each group: a member's in an occasion, or a content's in a sitting.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ from clickgraph.log.text import printable
 from clickgraph.rings import verdict
 from clickgraph.rings.answer import Answer
 from clickgraph.rings.display import count_of
-from clickgraph.rings.occasions import HOUR, measure_occasions, occasions_of
+from clickgraph.rings.occasions import HOUR, measure_occasions
 from clickgraph.rings.odds import bits_by_content
 from clickgraph.rings.phrases import is_or_are, is_unknown, name_all, say_duration, say_share
 from clickgraph.rings.rhythm import DAY
@@ -27,23 +27,29 @@ SECOND = 1_000_000  # a clock of seconds or finer shows the order within a minut
 MOSTLY = 0.8  # share of its events in bursts above which a member has no life of its own to speak of
 UNEVEN = 3.0  # variance ratio that is well above that of a pool
 FRINGE = 0.3  # half-hearted outsiders per member that are more than a pool has around it
-SITTING = 12 * 3600.0  # seconds within which nine in ten acts of one sitting lie
-SESSION = 1.2  # acts a visit above which the bursts are no longer called independent
+ONE_DAY = 12 * 3600.0  # seconds: where nine in ten acts lie within them, all is of one day
+SESSION = 1.2  # acts a sitting above which the bursts are no longer called independent
 SCHEDULED = 0.001  # so improbable that bursts begin at full hours by chance, where a timer is named
 
 
 def answer_against(ring: Ring, acts: Witnesses) -> Answer:
-    """Say what weakens the case: cover, fans, a promotion, sessions, a timer, and what hangs on one content."""
+    """Say what weakens the case: cover, fans, a promotion, sittings, a timer, and what hangs on one content."""
     facts = {
         **measure_cover(ring, acts), "variance_ratio": ring.summary["variance_ratio"], "edge": ring.summary["edge"],
-        "unevenness": next((piece.observed for piece in ring.evidence if piece.name == "unevenness"), None),
+        "unevenness": _told(ring, "unevenness"), "bits_by_sittings": _told(ring, "sittings"),
+        "followers": _told(ring, "followers"),
         **_measure_public(ring, acts), **_measure_timer(ring, acts), **measure_weight(ring),
         "n_barely": int(np.sum(acts.hits() == 2)),
     }  # fmt: skip
     checks = _check_others(facts)
     facts |= {"checked": list(checks), "fits": [name for name, fits in checks.items() if fits]}
-    said = (_say_fitting, _say_cover, _say_fans, _say_public, _say_sessions, _say_timer, _say_weight, _say_barely)
+    said = (_say_fitting, _say_cover, _say_fans, _say_public, _say_sittings, _say_timer, _say_weight, _say_barely)
     return Answer("what speaks against it", tuple(sentence for say in said for sentence in say(facts)), facts)
+
+
+def _told(ring: Ring, name: str) -> float | None:
+    """Return what a piece of the evidence observed, if there is such a piece."""
+    return next((piece.observed for piece in ring.evidence if piece.name == name), None)
 
 
 def _check_others(facts: Mapping[str, Any]) -> dict[str, bool]:
@@ -54,8 +60,10 @@ def _check_others(facts: Mapping[str, Any]) -> dict[str, bool]:
         uneven, fringed = (not is_unknown(value) and value > most for value, most in ((ratio, UNEVEN), (edge, FRINGE)))
         checks = {"fans": uneven or fringed, **checks}
     if facts["n_occasions"] is not None:
-        # Bursts of days that overlap are one occasion too, but nobody sits that long.
-        checks["one sitting"] = facts["core_seconds"] <= SITTING or (facts["n_occasions"] == 1 and facts["n_days"] <= 2)
+        # Bursts of many days that overlap are one occasion too.
+        checks["one day"] = facts["core_seconds"] <= ONE_DAY or (facts["n_occasions"] == 1 and facts["n_days"] <= 2)
+    if not is_unknown(facts["followers"]):
+        checks["a list"] = facts["followers"] > verdict.FOLLOWERS
     if facts["full_hour_p"] is not None:
         checks["a timer"] = facts["full_hour_p"] < SCHEDULED
     return checks
@@ -106,12 +114,8 @@ def _measure_public(ring: Ring, acts: Witnesses) -> dict[str, Any]:
         "n_acts": len(ring.acts), "n_outside_in_bursts": int(np.sum(ring.bursts["n_outside"].to_numpy())),
         "n_contents": len(ring.contents), **measure_occasions(ring, acts),
     }  # fmt: skip
-    if not acts.has_clock or acts.n_bursts == 0:
-        return facts | {"n_days": None, "bits_once_an_occasion": None}
-    bits, strongest = ring.bursts["bits"].to_numpy(), np.zeros(acts.n_bursts)
-    np.maximum.at(strongest, occasions_of(ring), bits)
-    left = ring.score_bits - float(bits.sum() - strongest.sum())
-    return facts | {"n_days": len(np.unique(acts.time // DAY)), "bits_once_an_occasion": left}
+    is_dated = acts.has_clock and acts.n_bursts > 0
+    return facts | {"n_days": len(np.unique(acts.time // DAY)) if is_dated else None}
 
 
 def _measure_timer(ring: Ring, acts: Witnesses) -> dict[str, Any]:
@@ -171,7 +175,7 @@ def _say_public(facts: Mapping[str, Any]) -> Iterator[str]:
     days, contents = facts["n_days"], facts["n_contents"]
     narrow = [f"all on {count_of(days, 'day')}"] if days is not None and days <= 2 else []
     core = facts["core_seconds"]
-    if not narrow and core is not None and core <= SITTING:
+    if not narrow and core is not None and core <= ONE_DAY:
         narrow = [f"nine in ten of their acts within {say_duration(core)}"]
     narrow += [f"only {count_of(contents, 'content')}"] if contents <= 2 else []
     yield (
@@ -185,17 +189,21 @@ def _say_public(facts: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _say_sessions(facts: Mapping[str, Any]) -> Iterator[str]:
-    visits, acts = facts["n_visits"], facts["n_acts"]
-    if visits is not None and acts > SESSION * visits:
-        few = ", too few to report" if facts["bits_once_an_occasion"] < -math.log2(ALPHA.default) else ""
-        yield (
-            f"Sessions: the {count_of(acts, 'act')} were done in {count_of(visits, 'visit')} (acts of one member with"
-            f" pauses of at most an hour), {acts / visits:.2g} a visit,"
-            f" on {count_of(facts['n_occasions'], 'occasion')}."
-            " Several contents in one visit are fewer independent proofs than the score counts: with only the strongest"
-            f" burst of each occasion {facts['bits_once_an_occasion']:,.1f} bits would be left{few}."
-        )
+def _say_sittings(facts: Mapping[str, Any]) -> Iterator[str]:
+    sittings, acts, bits = facts["n_sittings"], facts["n_acts"], facts["bits_by_sittings"]
+    if sittings is None or acts <= SESSION * sittings:
+        return
+    left, others = "", ""
+    if not is_unknown(bits):
+        few = ", too few to report" if bits < -math.log2(ALPHA.default) else ""
+        left = f": with each sitting counted once {bits:,.1f} bits would be left{few}"
+    if not is_unknown(facts["followers"]):
+        others = f" For each member, {facts['followers']:.2g} others went through them in one sitting at some time."
+    yield (
+        f"Sittings: the {count_of(acts, 'act')} were done in {count_of(sittings, 'sitting')} (an hour from a member's"
+        f" first act), {acts / sittings:.2g} a sitting, on {count_of(facts['n_occasions'], 'occasion')}. Several"
+        f" contents in one sitting are fewer independent proofs than the score counts{left}.{others}"
+    )
 
 
 def _say_timer(facts: Mapping[str, Any]) -> Iterator[str]:

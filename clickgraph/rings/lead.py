@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from clickgraph.log.text import printable
 from clickgraph.rings.arrivals import Arrivals, compare_in_turn
 from clickgraph.rings.display import count_of
-from clickgraph.rings.occasions import label_visits, occasions_of
+from clickgraph.rings.occasions import label_sittings, occasions_of
 from clickgraph.rings.phrases import say_duration, say_share
 from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses
@@ -35,7 +35,7 @@ def measure_order(ring: Ring, acts: Witnesses) -> dict[str, Any]:
     -------
     dict
         accounts: how alike the order of the members is from occasion to occasion, and route: that of the contents from
-        visit to visit, both as :class:`clickgraph.rings.arrivals.Likeness`; leaders: the members farthest ahead of
+        sitting to sitting, both as :class:`clickgraph.rings.arrivals.Likeness`; leaders: the members farthest ahead of
         a random order, each with account, place (mean over the occasions, 0 first, 1 last), n_occasions, n_first,
         lag_seconds (median, behind the first), ahead (standard deviations); ahead_by_chance: what the
         foremost of so many stays below with a chance of 99 %. All None without a clock.
@@ -51,7 +51,7 @@ def measure_order(ring: Ring, acts: Witnesses) -> dict[str, Any]:
     ]
     return {
         "accounts": asdict(compare_in_turn(_by_occasion(ring, acts))),
-        "route": asdict(compare_in_turn(_by_visit(acts))),
+        "route": asdict(compare_in_turn(_by_sitting(acts))),
         "leaders": leaders, "ahead_by_chance": ahead_by_chance(acts.n_accounts),
     }  # fmt: skip
 
@@ -89,10 +89,10 @@ def _by_occasion(ring: Ring, acts: Witnesses) -> Arrivals:
     return Arrivals.of(occasion, acts.account[inside], acts.time[inside])
 
 
-def _by_visit(acts: Witnesses) -> Arrivals:
+def _by_sitting(acts: Witnesses) -> Arrivals:
     inside = acts.burst >= 0
-    visit = label_visits(acts.account[inside], acts.time[inside])
-    return Arrivals.of(visit, acts.target[acts.burst[inside]], acts.time[inside])
+    sitting = label_sittings(acts.account[inside], acts.time[inside])
+    return Arrivals.of(sitting, acts.target[acts.burst[inside]], acts.time[inside])
 
 
 def say_order(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -105,9 +105,9 @@ def say_order(facts: Mapping[str, Any]) -> Iterator[str]:
         yield from _say_lags(accounts)
         yield from _say_leader(facts)
     if route["rank_correlation"] is not None:
-        like = _say_likeness(route, "one visit", "the next")
+        like = _say_likeness(route, "one sitting", "the next")
         cause = ": a list worked off, or a page that shows them in this order" if like.startswith("repeats:") else ""
-        yield f"The order in which a visit takes the contents {like}{cause}."
+        yield f"The order in which a sitting takes the contents {like}{cause}."
 
 
 def _say_likeness(like: Mapping[str, Any], one: str, two: str) -> str:

@@ -1,5 +1,7 @@
 """Looks: what several looks at one log found, each group told once."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from clickgraph.rings.audiences import are_uneven
@@ -25,7 +27,9 @@ def unite(later: Rings, earlier: Rings) -> Rings:
     told = _best_of(_rings_of(later).joined(_rings_of(earlier)))
     held, farms = _by_account(audiences), _by_account(told)
     is_new = [ring.verdict != "ring" and not _is_half_held(ring, held) and not _lies_in(ring, farms) for ring in later]
-    return later.where(np.array(is_new, np.bool_)).joined(told).joined(audiences)
+    found = later.where(np.array(is_new, np.bool_)).joined(told).joined(audiences)
+    # A later look that finds nothing has nothing to say of the log.
+    return replace(found, notices=earlier.notices)
 
 
 def _rings_of(found: Rings) -> Rings:

@@ -1,4 +1,4 @@
-"""Occasions and visits: which bursts, and which acts of one account, belong to one sitting.
+"""Occasions and sittings: which bursts, and which acts of one account, belong together.
 
 Bursts on ten contents within one hour, by members who pass through all ten in one go, are one occasion seen ten
 times: whoever asks whether an order repeats, or how many independent proofs there are, must not count them as ten.
@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clickgraph.kernels.sittings import number_sittings
 from clickgraph.rings.ring import Ring
 from clickgraph.rings.witnesses import Witnesses, as_microseconds
 
-HOUR = 3_600_000_000  # microseconds; a longer pause begins a new occasion, or a new visit
+HOUR = 3_600_000_000  # microseconds; a longer pause begins a new occasion; a sitting lasts as long
 Ints = NDArray[np.int64]
 
 
@@ -33,19 +34,19 @@ def label_occasions(start: Ints, end: Ints) -> Ints:
     return label
 
 
-def label_visits(account: Ints, time: Ints) -> Ints:
-    """Return for each time its visit: the run of one account's times with pauses of at most an hour.
+def label_sittings(account: NDArray[np.integer[Any]], time: Ints) -> Ints:
+    """Return for each time its sitting: what an account does within an hour from its first act.
+
+    A sitting has an end, however busy the account: who never rests for an hour does not sit for days.
 
     Examples
     --------
-    >>> label_visits(np.array([7, 7, 8]), np.array([0, 2 * HOUR, 5])).tolist()
+    >>> label_sittings(np.array([7, 7, 8]), np.array([0, 2 * HOUR, 5])).tolist()
     [0, 1, 2]
     """
     order = np.lexsort((time, account))
-    who, when = account[order], time[order]
     label = np.empty(len(order), dtype=np.int64)
-    is_new = (who[1:] != who[:-1]) | (when[1:] > when[:-1] + HOUR)
-    label[order] = np.cumsum(np.concatenate(([False], is_new))[: len(order)])
+    label[order] = number_sittings(account[order], time[order], HOUR)
     return label
 
 
@@ -63,20 +64,20 @@ def shortest_span(time: Ints, *, share: float) -> int:
 
 
 def measure_occasions(ring: Ring, acts: Witnesses) -> dict[str, Any]:
-    """Return how many sittings the bursts and the acts come down to.
+    """Return how many occasions and sittings the bursts and the acts come down to.
 
     Returns
     -------
     dict
-        n_bursts, n_acts; n_occasions: runs of bursts that overlap or follow each other within an hour; n_visits: runs
-        of one member's acts with pauses of at most an hour; core_seconds: the shortest span that holds nine in ten of
+        n_bursts, n_acts; n_occasions: runs of bursts that overlap or follow each other within an hour; n_sittings: of
+        the members, an hour from their first act; core_seconds: the shortest span that holds nine in ten of
         the acts; all None without a clock.
     """
     facts: dict[str, Any] = {"n_bursts": acts.n_bursts, "n_acts": len(acts.time)}
-    facts |= dict.fromkeys(("n_occasions", "n_visits", "core_seconds"))
+    facts |= dict.fromkeys(("n_occasions", "n_sittings", "core_seconds"))
     if acts.has_clock and len(acts.time):
         facts["n_occasions"] = int(occasions_of(ring).max()) + 1
-        facts["n_visits"] = int(label_visits(acts.account, acts.time).max()) + 1
+        facts["n_sittings"] = int(label_sittings(acts.account, acts.time).max()) + 1
         facts["core_seconds"] = shortest_span(acts.time, share=0.9) / 1e6
     return facts
 

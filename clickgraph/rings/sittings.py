@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels.sittings import number_sittings
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import keep_one_proof
+from clickgraph.rings.occasions import label_sittings
 from clickgraph.rings.trial import BITS, Trial, p_value_of, price_of_choice
-
-SITTING = 3_600_000_000  # microseconds: an hour from its first event
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +49,8 @@ def measure_sittings(log: Background, trial: Trial, *, alpha: float) -> Sittings
 
 def _sittings_of(log: Background, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number of the sitting of each of some slots."""
-    account, time = log.graph.slots.account[chosen], log.graph.slots.time[chosen]
-    order = np.lexsort((time, account))
-    sitting = np.empty(len(chosen), np.int64)
-    sitting[order] = number_sittings(account[order], time[order], SITTING)
-    return sitting
+    slots = log.graph.slots
+    return label_sittings(slots.account[chosen], slots.time[chosen])
 
 
 def _followers(log: Background, trial: Trial) -> float:

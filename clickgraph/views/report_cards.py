@@ -94,7 +94,7 @@ def make_steps(evidence: tuple[Evidence, ...], *, score: float) -> tuple[Step, .
 
 def _make_step(piece: Evidence, bar: tuple[float, float]) -> Step:
     bits = f"{piece.bits:+,.1f}" if piece.bits else "0"
-    unit = " bits" if piece.name in ("own hours", "whole log") else ""  # all others are counts and ratios
+    unit = " bits" if piece.name in ("own hours", "whole log", "sittings") else ""  # all others are counts and ratios
     observed, expected = (f"{_say_number(each)}{unit}" for each in (piece.observed, piece.expected))
     return Step(printable(piece.name), observed, expected, bits, *bar, _role(piece.bits))
 

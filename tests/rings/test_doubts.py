@@ -44,11 +44,11 @@ def test_fans() -> None:
 
 def test_names_the_innocent_explanations_that_fit() -> None:
     rows = make_ring("r", ["a1", "a2"], ["c1", "c2"], variance_ratio=6.0)
-    assert "Look twice: fans and one sitting would explain a part of this" in doubts(moved(rows, minutes=5))
+    assert "Look twice: fans and one day would explain a part of this" in doubts(moved(rows, minutes=5))
     rows = make_ring("r", ["a1", "a2"], [f"c{at}" for at in range(6)], edge=0.9)
     for row in rows["bursts"]:
         row["n_outside"] = 2
-    assert "Look twice: fans, a public occasion, one sitting and a timer would" in doubts(rows)
+    assert "Look twice: fans, a public occasion, one day and a timer would" in doubts(rows)
     apart = make_ring("r", ["a1", "a2"], ["c1", "c2"])
     for row in [*apart["bursts"], *apart["acts"]]:
         if row["content"] == "c2":
@@ -56,9 +56,7 @@ def test_names_the_innocent_explanations_that_fit() -> None:
                 row[name] += timedelta(days=3)
     timeless = make_ring("r", ["a1", "a2"], ["c1"], clock=False, variance_ratio=NAN, edge=NAN)
     assert "checked fits the figures below: a public occasion." in doubts(timeless)
-    assert "fits the figures below: fans, a public occasion, one sitting and a timer." in doubts(
-        moved(apart, minutes=5)
-    )
+    assert "fits the figures below: fans, a public occasion, one day and a timer." in doubts(moved(apart, minutes=5))
 
 
 def test_a_month_of_overlapping_bursts_is_no_sitting() -> None:
@@ -78,7 +76,7 @@ def test_one_sitting_with_a_straggler_is_one_sitting() -> None:
         for name in {"start", "end", "time"} & set(row):
             row[name] -= timedelta(hours=1) if row["content"] == "c2" else timedelta(hours=2)
     said = doubts(moved(rows, minutes=5))
-    assert "Look twice: one sitting would explain a part of this" in said
+    assert "Look twice: one day would explain a part of this" in said
     assert "But it is all on 2 days: one occasion outside this log could have brought them." in said
     rows["acts"][1]["time"] += timedelta(days=1)
     assert "Look twice" not in doubts(rows)  # ten of twelve acts are not nine in ten
@@ -108,13 +106,18 @@ def test_a_promotion_would_bring_others() -> None:
     assert "only 1 content" in doubts(make_ring("r", ["a1", "a2"], ["c1"]))
 
 
-def test_sessions_are_fewer_proofs() -> None:
-    assert "Sessions" not in doubts(moved(make_ring("r", ["a1", "a2"], ["c1"]), hours=0))
-    said = doubts(make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"]))  # an hour apart, which is one visit still
-    assert "the 6 acts were done in 2 visits (acts of one member with pauses of at most an hour), 3 a visit" in said
-    assert (
-        "with only the strongest burst of each occasion 5.0 bits would be left, too few to report." in said
-    )  # 65, less two of 30
+def test_sittings_are_fewer_proofs() -> None:
+    assert "Sittings" not in doubts(moved(make_ring("r", ["a1", "a2"], ["c1"]), hours=0))
+    rows = make_ring("r", ["a1", "a2"], ["c1", "c2", "c3"])  # an hour apart: the first two are one sitting
+    said = doubts(rows)
+    assert "the 6 acts were done in 4 sittings (an hour from a member's first act), 1.5 a sitting, on 1" in said
+    assert "than the score counts." in said
+    told = ({"name": "sittings", "observed": 5.0}, {"name": "followers", "observed": 2.5})
+    rows["evidence"] += [{"ring": "r", **piece, "expected": 0.0, "bits": 0.0} for piece in told]
+    said = doubts(rows)
+    assert "with each sitting counted once 5.0 bits would be left, too few to report." in said
+    assert "For each member, 2.5 others went through them in one sitting at some time." in said
+    assert "a list" in said.splitlines()[0]
 
 
 def test_a_timer() -> None:

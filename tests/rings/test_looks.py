@@ -61,3 +61,10 @@ def test_a_ring_that_no_later_look_finds_is_told() -> None:
 
 def test_an_earlier_candidate_that_no_later_look_finds_is_not() -> None:
     assert ids(unite(found(ring("other", FANS, POSTS)), found(ring("farm", FARM, JOBS, "candidate")))) == {"other"}
+
+
+def test_a_later_look_that_finds_nothing_does_not_speak_for_the_log() -> None:
+    earlier = found(ring("fans", FANS, POSTS, "audience"))
+    later = make_rings(notices=("no group of accounts acts together beyond chance",))
+    both = unite(later, earlier)
+    assert (ids(both), both.notices) == ({"fans"}, ())

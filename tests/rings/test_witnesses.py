@@ -1,9 +1,10 @@
-"""Witnesses: each act in its burst, against a slow search; visits, occasions and arrivals against the same."""
+"""Witnesses: each act in its burst, against a slow search; sittings, occasions and arrivals against the same."""
 
 import math
 from itertools import pairwise
 
 import numpy as np
+import oracles
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from scipy.stats import spearmanr
 
 import clickgraph as cg
 from clickgraph.rings.arrivals import Arrivals, compare_in_turn
-from clickgraph.rings.occasions import HOUR, label_occasions, label_visits, measure_occasions
+from clickgraph.rings.occasions import HOUR, label_occasions, label_sittings, measure_occasions
 from clickgraph.rings.rhythm import find_busiest, find_shifts
 from clickgraph.rings.witnesses import Witnesses, find_intervals
 
@@ -69,17 +70,15 @@ def test_occasions_are_the_connected_parts(spans: list[tuple[int, int]]) -> None
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 10)), max_size=30))
-def test_visits_end_with_a_pause(rows: list[tuple[int, int]]) -> None:
+def test_a_sitting_is_the_hour_from_its_first_act(rows: list[tuple[int, int]]) -> None:
     account = np.array([a for a, _ in rows], dtype=np.int64)
     time = np.array([t for _, t in rows], dtype=np.int64) * (HOUR // 2)
-    label = label_visits(account, time)
-    n_pauses = sum(
-        b - a > HOUR for who in set(account.tolist()) for a, b in pairwise(sorted(time[account == who].tolist()))
-    )
-    assert len(set(label.tolist())) == len(set(account.tolist())) + n_pauses
+    label = label_sittings(account, time)
+    order = np.lexsort((time, account))
+    assert label[order].tolist() == oracles.sittings(account[order], time[order], HOUR)
 
 
-def test_a_ring_that_does_all_in_one_go_has_one_visit_a_member() -> None:
+def test_a_ring_that_does_all_in_one_go_has_one_sitting_a_member() -> None:
     rows = make_ring("r", ["a1", "a2", "a3"], ["c1", "c2"])
     for table in ("bursts", "acts"):
         for row in rows[table]:
@@ -87,7 +86,7 @@ def test_a_ring_that_does_all_in_one_go_has_one_visit_a_member() -> None:
                 row[name] = row[name].replace(hour=12)
     ring = make_rings(rows)[0]
     facts = measure_occasions(ring, Witnesses.of(ring))
-    assert facts == {"n_bursts": 2, "n_acts": 6, "n_occasions": 1, "n_visits": 3, "core_seconds": 20.0}
+    assert facts == {"n_bursts": 2, "n_acts": 6, "n_occasions": 1, "n_sittings": 3, "core_seconds": 20.0}
 
 
 class TestArrivals:
