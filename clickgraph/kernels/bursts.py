@@ -1,7 +1,7 @@
 """Bursts: the intervals on single targets in which a group acts together, and who else was there."""
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,29 @@ class Crowd(NamedTuple):
     everyone: Clock
     members: Clock
     by_hours: bool
+
+
+class Scratch(NamedTuple):
+    """What one group after another is counted in, over A accounts; each leaves it as it was found.
+
+    Attributes
+    ----------
+    hits : ndarray of int32, shape (A,)
+        Zero.
+    mark_of : ndarray of int64, shape (A,)
+        -1.
+    met : ndarray of int32, shape (A,)
+        Anything.
+    """
+
+    hits: NDArray[np.int32]
+    mark_of: NDArray[np.int64]
+    met: NDArray[np.int32]
+
+
+def new_scratch(n_accounts: int) -> Scratch:
+    """Return a fresh :class:`Scratch`."""
+    return Scratch(np.zeros(n_accounts, np.int32), np.full(n_accounts, -1), np.empty(n_accounts, np.int32))
 
 
 class Places(NamedTuple):
@@ -187,7 +210,7 @@ def _choose(places: Places, stops: NDArray[np.int64], cost: float) -> tuple[NDAr
 
 @kernel
 def find_bursts(
-    member_slots: NDArray[np.int64], slots: Slots, windows: NDArray[np.int64], crowd: Crowd
+    member_slots: NDArray[np.int64], slots: Slots, windows: NDArray[np.int64], crowd: Crowd, scratch: Scratch
 ) -> NDArray[np.int64]:
     """Find the disjoint bursts of a group that explain most, each worth more than its choice costs.
 
@@ -195,17 +218,15 @@ def find_bursts(
     the other members who follow it there: see :func:`burst_nats`. Its choice costs the logarithm of the places
     where one could be, M events times W windows, shared among the bursts that a first choice finds.
 
-    Parameters are the members' slots (M,) int64 ascending, the log, the windows ascending, the crowd.
+    Parameters are the members' slots (M,) int64 ascending, the log, the windows ascending, the crowd, the scratch.
     Returns int64 (B, 10), in the order of the slots: first slot and end of the members' events, distinct members,
     their events, the window; first slot and end of all windows of that width that hold the same events; outsiders'
     events in the window; other events of members, and events of outsiders, around it.
     Cost: W passes over the members' events, and for each one up to W searches in the hours around it.
     """
     n_events, n_windows = len(member_slots), len(windows)
-    shape, n_accounts = (n_windows, n_events), len(slots.account_indptr) - 1
-    places = Places(
-        np.empty(shape, np.int64), np.empty(shape, np.int64), np.zeros(shape), np.zeros(n_accounts, np.int32)
-    )
+    shape = n_windows, n_events
+    places = Places(np.empty(shape, np.int64), np.empty(shape, np.int64), np.zeros(shape), scratch.hits)
     stops = np.empty(n_events, np.int64)
     k = 0
     while k < n_events:
@@ -259,30 +280,39 @@ def _rows(
 
 @kernel
 def count_hits(
-    bursts: NDArray[np.int64],
-    account: NDArray[np.int32],
-    hits: NDArray[np.int32],
-    mark_of: NDArray[Any],
-    met: NDArray[np.int32],
+    bursts: NDArray[np.int64], members: NDArray[np.int32], slots: Slots, scratch: Scratch
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Count for each account the bursts that it hit.
+    """Count the bursts that accounts hit, for those that hit two or more, and for members that hit one.
 
-    ``bursts[:, :2]`` are first and end slots. Scratch over the accounts: `hits` (zero), `mark_of` (-1), `met`.
-    Returns the accounts met, ascending, and their hits; the scratch is left as it was found.
-    Cost: the events inside the bursts.
+    ``bursts[:, :2]`` are first and end slots. Returns these accounts, ascending, and their hits.
+    Cost: the events inside the bursts; most accounts come once, and are not sorted.
     """
-    n = 0
+    hits, mark_of, met = scratch.hits, scratch.mark_of, scratch.met
+    n = len(members)
+    met[:n] = members
+    hits[members] = 1  # ahead of the others, so that two make anyone one to return
     for b in range(len(bursts)):
         for slot in range(bursts[b, 0], bursts[b, 1]):
-            a = account[slot]
-            if mark_of[a] != b:
-                if mark_of[a] < 0:
-                    met[n] = a
-                    n += 1
+            a = slots.account[slot]
+            if slots.is_repeated[slot]:  # only such an account may come twice to a burst
+                if mark_of[a] == b:
+                    continue
                 mark_of[a] = b
-                hits[a] += 1
-    who = np.sort(met[:n])
+            if hits[a] == 0:
+                met[n] = a
+                n += 1
+            hits[a] += 1
+    n_several = 0
+    for a in met[:n]:
+        mark_of[a] = -1
+        if hits[a] >= 2:
+            met[n_several] = a
+            n_several += 1
+        else:
+            hits[a] = 0
+    for a in members:
+        hits[a] -= hits[a] > 0
+    who = np.sort(met[:n_several])
     counts = hits[who]
     hits[who] = 0
-    mark_of[who] = -1
     return who, counts

@@ -10,7 +10,8 @@ from scipy.sparse import csr_array
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
-from clickgraph.kernels.bursts import Clock, Crowd, count_hits, find_bursts
+from clickgraph.kernels.activity import count_by_layer, expected_hits
+from clickgraph.kernels.bursts import Clock, Crowd, Scratch, count_hits, find_bursts, new_scratch
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 
 MANY = 100  # a pass over all events is faster than to sort a hundredth of them
@@ -41,6 +42,11 @@ class Background:
     activity: csr_array
     n_acted: NDArray[np.int64]
     _remembered: OrderedDict[tuple[bool, bytes], Bursts] = field(default_factory=OrderedDict, kw_only=True)
+    _scratch: Scratch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the scratch that all groups are counted in."""
+        object.__setattr__(self, "_scratch", new_scratch(self.graph.n_accounts))
 
     @classmethod
     def of(cls, graph: EngagementGraph, windows: NDArray[np.int64]) -> "Background":
@@ -80,7 +86,7 @@ class Background:
     def _find_bursts(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         mine = self.slots_of(members)
         crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine, timed=by_hours), by_hours)
-        rows = find_bursts(mine, self.graph.slots, self.windows, crowd)
+        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self._scratch)
         return one_proof_per_act(Bursts.from_rows(rows, mine), self.graph.slots, n_windows=len(self.windows))
 
     def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
@@ -88,12 +94,12 @@ class Background:
         targets: NDArray[np.int32] = np.unique(self.graph.slots.target[bursts.first])
         return targets
 
-    def hits_in(self, bursts: Bursts) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return the accounts that hit a burst, ascending, and how many each of them hit."""
-        n = self.graph.n_accounts
-        scratch = np.zeros(n, np.int32), np.full(n, -1, np.int64), np.empty(n, np.int32)
+    def hits_in(
+        self, bursts: Bursts, members: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return the members that hit a burst and the others that hit two, ascending, and how many each of them hit."""
         runs = np.column_stack((bursts.first, bursts.end))
-        who, hits = count_hits(runs, self.graph.slots.account, *scratch)
+        who, hits = count_hits(runs, members, self.graph.slots, self._scratch)
         return who, hits
 
     def outside_rate(self, members: NDArray[np.int32], bursts: Bursts) -> NDArray[np.float64]:
@@ -101,9 +107,25 @@ class Background:
         layer = self.graph.target_layer[self.graph.slots.target[bursts.first]]
         # Half an event for the outsider whom nobody has seen yet.
         inside = np.bincount(layer, weights=bursts.n_outside + 0.5, minlength=self.graph.n_layers)
-        outside = np.diff(self.clock.before[self.clock.indptr]) - self.activity[members].sum(axis=0)
+        outside = np.diff(self.clock.before[self.clock.indptr]) - self._acted_by(members)
         rate: NDArray[np.float64] = inside / np.maximum(outside, 1)
         return rate
+
+    def expected_hits(self, accounts: NDArray[np.int32], rate: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the bursts that each of some accounts hits at the :meth:`outside_rate`: float64."""
+        activity = self.activity
+        expected: NDArray[np.float64] = expected_hits(
+            accounts, activity.indptr, activity.indices, activity.data, rate
+        )
+        return expected
+
+    def _acted_by(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the events of the members per layer: int64 (n_layers,)."""
+        activity = self.activity
+        n_acted: NDArray[np.int64] = count_by_layer(
+            members, activity.indptr, activity.indices, activity.data, self.graph.n_layers
+        )
+        return n_acted
 
 
 def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = True) -> Clock:

@@ -46,18 +46,29 @@ class Evenness:
 
 def measure_evenness(log: Background, members: NDArray[np.int32], bursts: Bursts) -> Evenness:
     """Compare the members' hits with a binomial, and the outsiders' with their activity."""
-    who, hits = log.hits_in(bursts)
+    who, hits = log.hits_in(bursts, members)
     is_member = np.isin(who, members)
     ratio, unevenness = _spread_of(hits[is_member], n_bursts=len(bursts))
     surplus = (ratio - 1) * float(np.sqrt(len(members) / 2)) if np.isfinite(ratio) else 0.0
     least = max(2, int(np.ceil(np.median(hits[is_member]) / 4)))
     n_near = int((hits[~is_member] >= least).sum())
-    expected = log.activity @ log.outside_rate(members, bursts)
-    expected[members] = 0.0
-    n_expected = float(pdtrc(least - 1, expected).sum())
+    n_expected = _n_expected(log, members, bursts, least=least)
     edge_p = float(pdtrc(n_near - 1, n_expected)) if n_near else 1.0
     edge = (n_near - n_expected) / len(members)
     return Evenness(ratio, surplus, unevenness, edge, edge_p, _returns(log, bursts))
+
+
+def _n_expected(log: Background, members: NDArray[np.int32], bursts: Bursts, *, least: int) -> float:
+    """Return how many outsiders hit at least so many bursts by their activity alone."""
+    rate = log.outside_rate(members, bursts)
+    if log.graph.n_layers > 1:
+        expected = log.activity @ rate
+        expected[members] = 0.0
+        return float(pdtrc(least - 1, expected).sum())
+    n_accounts = np.bincount(log.n_acted)  # those that acted as often expect the same
+    n_accounts -= np.bincount(log.n_acted[members], minlength=len(n_accounts))
+    levels = np.flatnonzero(n_accounts)
+    return float(n_accounts[levels] @ pdtrc(least - 1, levels * rate[0]))
 
 
 def _returns(log: Background, bursts: Bursts) -> float:

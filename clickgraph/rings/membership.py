@@ -51,12 +51,12 @@ def judge_accounts(log: Background, members: NDArray[np.int32], bursts: Bursts) 
     """
     if len(bursts) == 0 or len(members) == 0:
         return NOBODY
-    who, hits = log.hits_in(bursts)
+    who, hits = log.hits_in(bursts, members)
     is_member = np.isin(who, members)
     mean = hits[is_member].sum() / len(members)
     several = hits >= 2
     who, hits, is_member = who[several], hits[several], is_member[several]
-    expected = log.activity[who] @ log.outside_rate(members, bursts)
+    expected = log.expected_hits(who, log.outside_rate(members, bursts))
     total = bursts.n_outside.sum() + 0.5 * len(bursts)
     expected *= np.where(is_member, 1.0, (total - hits + 0.5) / (total + 0.5))
     nats = hits * np.log(mean / expected) - (mean - expected) + math.log(len(members) / log.graph.n_accounts)

@@ -14,8 +14,8 @@ from toy_logs import make_log
 import clickgraph as cg
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import EVER
-from clickgraph.kernels.bursts import Crowd, burst_nats, count_hits, find_bursts
-from clickgraph.kernels.slots import positions_by_code
+from clickgraph.kernels.bursts import Crowd, burst_nats, count_hits, find_bursts, new_scratch
+from clickgraph.kernels.slots import make_slots, positions_by_code
 from clickgraph.rings.background import Background, _clock
 
 WINDOWS = np.array([0, 3_000_000, 30_000_000, 86_400_000_000])
@@ -38,7 +38,7 @@ def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray,
     background = Background.of(graph, windows)
     mine = background.slots_of(members)
     crowd = Crowd(graph.target_layer, background.clock, _clock(graph, mine), by_hours)
-    return find_bursts(mine, graph.slots, windows, crowd)
+    return find_bursts(mine, graph.slots, windows, crowd, new_scratch(graph.n_accounts))
 
 
 @given(logs(days=4, n_events=40), st.booleans(), st.integers(0, 3))
@@ -88,14 +88,18 @@ def test_without_a_clock_a_content_is_one_burst() -> None:
     assert found.tolist() == [[0, 3, 3, 3, EVER, 0, 3, 0, 2, 5]]
 
 
-@given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.integers(1, 5))
-def test_hits_equal_the_twin(accounts: list[int], width: int) -> None:
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.integers(1, 5), st.sets(st.integers(0, 6)))
+def test_hits_equal_the_twin(accounts: list[int], width: int, members: set[int]) -> None:
     account = np.array(accounts, dtype=np.int32)
-    runs = [(k, min(k + width, len(account))) for k in range(0, len(account), width + 1)]
-    scratch = np.zeros(7, np.int32), np.full(7, -1, np.int64), np.empty(7, np.int32)
-    who, hits = count_hits(np.array(runs), account, *scratch)
-    assert dict(zip(who.tolist(), hits.tolist(), strict=True)) == oracles.hits(runs, account)
-    assert not scratch[0].any()
+    n = len(account)
+    slots = make_slots(account, np.arange(n), np.zeros(n, np.int32), n_accounts=7, n_targets=1)
+    runs = [(k, min(k + width, n)) for k in range(0, n, width + 1)]
+    scratch = new_scratch(7)
+    who, hits = count_hits(np.array(runs), np.array(sorted(members), np.int32), slots, scratch)
+    expected = {a: n for a, n in oracles.hits(runs, account).items() if n >= 2 or a in members}
+    assert dict(zip(who.tolist(), hits.tolist(), strict=True)) == expected
+    assert who.tolist() == sorted(expected)
+    assert not scratch.hits.any() and (scratch.mark_of == -1).all()
 
 
 @given(st.lists(st.integers(0, 6), max_size=40))
