@@ -64,6 +64,8 @@ class EngagementGraph:
 
     def in_pools(self, slots: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Return slots with the layers that they are counted in: each in its base, and in its own if set aside."""
+        if self.n_layers == 1:
+            return slots, np.zeros(len(slots), np.int32)
         own = self.target_layer[self.slots.target[slots]]
         base = self.base_layer[own]
         aside = base != own

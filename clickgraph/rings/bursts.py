@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from clickgraph.kernels.bursts import burst_nats
 from clickgraph.kernels.slots import Slots
+from clickgraph.rings.distinct import distinct
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +121,8 @@ def keep_one_proof(
     order = np.lexsort((rank[burst], proof))
     ordered = proof[order]
     counted = order[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
-    pairs = np.unique(np.column_stack((burst[counted], account[inside[counted]])), axis=0)
-    left = replace(bursts, n_members=np.bincount(pairs[:, 0], minlength=len(bursts)))
+    n_accounts = int(account.max()) + 1
+    pairs = distinct(burst[counted] * n_accounts + account[inside[counted]])
+    left = replace(bursts, n_members=np.bincount(pairs // n_accounts, minlength=len(bursts)))
     cost = math.log(max(2, len(bursts.mine) * n_windows / len(bursts)))
     return left.where((left.n_members >= 2) & (left.nats > cost))

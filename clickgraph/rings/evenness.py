@@ -8,6 +8,7 @@ from scipy.special import pdtrc
 
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
+from clickgraph.rings.distinct import distinct
 
 Hits = NDArray[np.int32]
 
@@ -76,13 +77,8 @@ def _returns(log: Background, bursts: Bursts) -> float:
     slots = log.graph.slots
     inside, burst = bursts.acts()
     account = slots.account[inside].astype(np.int64)
-    n_seen = _n_distinct(account * len(bursts) + burst)
-    return n_seen / max(1, _n_distinct(account * len(slots.target_indptr) + slots.target[inside]))
-
-
-def _n_distinct(keys: NDArray[np.int64]) -> int:
-    ordered = np.sort(keys)
-    return int((ordered[1:] != ordered[:-1]).sum()) + min(1, len(keys))
+    n_seen = len(distinct(account * len(bursts) + burst))
+    return n_seen / max(1, len(distinct(account * len(slots.target_indptr) + slots.target[inside])))
 
 
 def _spread_of(hits: Hits, *, n_bursts: int) -> tuple[float, float]:

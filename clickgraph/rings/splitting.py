@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
+from clickgraph.rings.distinct import distinct
 from clickgraph.rings.trial import price_of_choice
 
 LEAST_PART = 3  # accounts
@@ -59,7 +60,7 @@ def _attendance(log: Background, members: NDArray[np.int32], bursts: Bursts) -> 
     """Return bursts x members, one where the member came."""
     slot, burst = bursts.acts()
     who = np.searchsorted(members, log.graph.slots.account[slot])
-    burst, who = np.unique(np.column_stack((burst, who)), axis=0).T
+    burst, who = np.divmod(distinct(burst * len(members) + who), len(members))
     return csr_array((np.ones(len(who)), (burst, who)), shape=(len(bursts), len(members)))
 
 
