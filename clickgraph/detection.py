@@ -18,7 +18,7 @@ from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
-from clickgraph.settings import ALPHA, FALSE_TIES, LEAST_APART, LOOKS, MIN_SHARED, MIN_SIZE, RESOLUTION, check
+from clickgraph.settings import ALPHA, FALSE_TIES, LEAST_APART, LOOKS, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
 
 
 def find_rings(
@@ -99,7 +99,8 @@ def find_rings(
     >>> [(ring.verdict, len(ring.accounts)) for ring in cg.find_rings(world.events)]
     [('ring', 60)]
     """
-    check("alpha", alpha)  # before the work, not after it
+    check_all(alpha=alpha, resolution=resolution, min_size=min_size, min_shared=min_shared, false_ties=false_ties)
+    check_whole("rng", rng, least=0)
     kept = () if strata is None else (strata,)
     columns = {"keep": kept, "memory_limit": memory_limit, "workdir": workdir} | columns
     events = read_events(source, layers=layers, ignore=ignore, **columns)

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from numbers import Integral
+from numbers import Integral, Real
 
 from clickgraph.errors import InputError
 
@@ -17,6 +17,7 @@ class Setting:
     low: float
     high: float
     meaning: str
+    is_whole: bool = False
 
 
 ALPHA = Setting("alpha", "probability", 0.01, 1e-300, 0.5, "chance of any false ring in an organic log")
@@ -24,20 +25,22 @@ RESOLUTION = Setting(
     "resolution", "bits per pair", 1.0, 1e-9, 1e9,
     "mean evidence per pair of members below which a group is no community",
 )  # fmt: skip
-MIN_SIZE = Setting("min_size", "accounts", 3, 2, 1e9, "smallest group that is reported")
-MIN_SHARED = Setting("min_shared", "proofs", 2, 1, 1e9, "fewest common proofs of a tie")
+MIN_SIZE = Setting("min_size", "accounts", 3, 2, 1e9, "smallest group that is reported", is_whole=True)
+MIN_SHARED = Setting("min_shared", "proofs", 2, 1, 1e9, "fewest common proofs of a tie", is_whole=True)
 FALSE_TIES = Setting(
     "false_ties", "ties per account", 5.0, 1e-12, 100.0,
     "false ties that the slot null lets pass; the ring test pays for them",
 )  # fmt: skip
 TIES_PER_ACCOUNT = Setting(
-    "ties_per_account", "ties", 64, 1, 1e6, "ties that an account chooses to keep when more pass"
+    "ties_per_account", "ties", 64, 1, 1e6, "ties that an account chooses to keep when more pass", is_whole=True
 )
 COACTIONS_PER_EVENT = Setting(
     "coactions_per_event", "co-actions", 50, 1, 1e9,
     "budget of a window: contents take part, cheapest first, while their co-actions fit it",
 )  # fmt: skip
-ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts")
+ROUNDS = Setting(
+    "rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts", is_whole=True
+)
 LOOKS = Setting(
     "looks", "looks", 4, 1, 10, "how often the log is looked at, the contents of audiences set apart each time"
 )
@@ -55,20 +58,33 @@ SETTINGS = {
 
 
 def check(name: str, value: float) -> None:
-    """Raise InputError unless `value` is a number within the bounds of the knob `name`.
+    """Raise InputError unless `value` is a number within the bounds of the knob `name`, a whole one where it counts.
 
     Examples
     --------
     >>> check("alpha", 0.01)
     """
     knob = SETTINGS[name]
-    number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    kind = Integral if knob.is_whole else Real
+    number = isinstance(value, kind) and not isinstance(value, bool) and math.isfinite(value)
     if not number or not knob.low <= value <= knob.high:
+        whole = ", a whole number" if knob.is_whole else ""
         raise InputError(
-            f"{name} ({knob.unit}) from {knob.low:g} to {knob.high:g}",
+            f"{name} ({knob.unit}) from {knob.low:g} to {knob.high:g}{whole}",
             repr(value),
             f"{knob.meaning}; the default is {knob.default:g}",
         )
+
+
+def check_all(**values: float) -> None:
+    """Check several knobs before any work is done.
+
+    Examples
+    --------
+    >>> check_all(alpha=0.01, min_size=3)
+    """
+    for name, value in values.items():
+        check(name, value)
 
 
 def check_whole(name: str, value: object, *, least: int) -> None:

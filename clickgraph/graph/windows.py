@@ -1,7 +1,7 @@
 """Windows: how far apart two events may lie and still count as together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -99,7 +99,7 @@ def choose_windows(windows: str | Sequence[WindowLike], clock: int | None) -> tu
         If a window is not understood or there is none.
     """
     asked = AUTO if isinstance(windows, str) and windows == "auto" else windows
-    if isinstance(asked, (str, timedelta, np.timedelta64)) or asked is None:
+    if isinstance(asked, str) or not isinstance(asked, Iterable):
         asked = [asked]
     widths = {parse_window(window) for window in asked}
     if not widths:

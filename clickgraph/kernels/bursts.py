@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import Int, kernel
+from clickgraph.kernels.factorials import log_factorial
 from clickgraph.kernels.slots import Slots
 
 DAY = 86_400_000_000  # microseconds; a burst is compared with its own hours, a day on either side
@@ -94,7 +95,7 @@ class Places(NamedTuple):
 
 @kernel
 def _log_choose(n: Int, k: Int) -> float:
-    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+    return log_factorial(n) - log_factorial(k) - log_factorial(n - k)
 
 
 @kernel
@@ -168,19 +169,25 @@ def _judge(
     crowd: Crowd,
     places: Places,
 ) -> None:
-    """Fill `nats` for the member events k to `stop` of one target: only where a window holds more members."""
-    target = slots.target[member_slots[k]]
-    times = slots.time[slots.target_indptr[target] : slots.target_indptr[target + 1]]
+    """Fill `nats` for the member events k to `stop` of one target: only where a window holds more members.
+
+    Where a window begins and ends is looked for between the member events around its ends.
+    """
+    target, time = slots.target[member_slots[k]], slots.time
+    before = slots.target_indptr[target]
     for i in range(k, stop):
-        start = slots.time[member_slots[i]]
-        if i > k and slots.time[member_slots[i - 1]] == start:
+        start = time[member_slots[i]]
+        if i > k and time[member_slots[i - 1]] == start:
             continue  # a burst begins with a tick
-        first, known = np.searchsorted(times, start, side="left"), 1
+        first, known = before + np.searchsorted(time[before : member_slots[i]], start, side="left"), 1
+        before = member_slots[i]
         for w in range(len(windows)):
             if places.n_members[w, i] > known:
-                known = places.n_members[w, i]
-                n_there = np.searchsorted(times, start + windows[w], side="right") - first
-                n_beside = n_there - (places.end[w, i] - i)
+                known, end = places.n_members[w, i], places.end[w, i]
+                last = member_slots[end - 1]
+                after = member_slots[end] if end < stop else slots.target_indptr[target + 1]
+                n_there = last - first + np.searchsorted(time[last:after], start + windows[w], side="right")
+                n_beside = n_there - (end - i)
                 n_around, n_others = events_around(crowd.layer[target], start, start + windows[w], crowd)
                 places.nats[w, i] = burst_nats(known - 1, n_beside, n_around - 1, n_others)
 
