@@ -18,7 +18,17 @@ from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
-from clickgraph.settings import ALPHA, FALSE_TIES, LEAST_APART, LOOKS, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
+from clickgraph.settings import (
+    ALPHA,
+    FALSE_TIES,
+    LEAST_APART,
+    LOOKS,
+    MIN_SHARED,
+    MIN_SIZE,
+    RESOLUTION,
+    check_all,
+    check_whole,
+)
 
 
 def find_rings(

@@ -38,9 +38,7 @@ COACTIONS_PER_EVENT = Setting(
     "coactions_per_event", "co-actions", 50, 1, 1e9,
     "budget of a window: contents take part, cheapest first, while their co-actions fit it",
 )  # fmt: skip
-ROUNDS = Setting(
-    "rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts", is_whole=True
-)
+ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts", is_whole=True)
 LOOKS = Setting(
     "looks", "looks", 4, 1, 10, "how often the log is looked at, the contents of audiences set apart each time"
 )

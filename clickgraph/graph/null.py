@@ -14,11 +14,12 @@ LEAST_BUDGET = 50_000_000  # co-actions per window that any log may cost: a frac
 
 
 def slot_null(
-    graph: EngagementGraph, widths: NDArray[np.int64], coactions_per_event: float, *, n_threads: int | None = None
+    graph: EngagementGraph, widths: NDArray[np.int64], pairs: NDArray[np.int64], limit: float
 ) -> tuple[Null, tuple[str, ...]]:
-    """Return the null, and what the budget narrowed, in sentences."""
-    pairs = _pairs_of_targets(graph.slots, widths, n_threads=n_threads)
-    limit = budget_of(graph.n_events, coactions_per_event)
+    """Return the null of a budget of `limit` co-actions per window, and what that narrowed, in sentences.
+
+    `pairs` are those of :func:`pairs_of_targets`.
+    """
     budget = Budget(graph.target_layer, _events_of_layers(graph), limit=limit)
     for width, of_target in zip(widths, pairs.T, strict=True):
         budget.spend(int(width), of_target)
@@ -77,7 +78,7 @@ def widest(null: Null) -> NDArray[np.int64]:
     return np.concatenate((np.array([-1]), null.windows))[null.depth]
 
 
-def _pairs_of_targets(slots: Slots, widths: NDArray[np.int64], *, n_threads: int | None) -> NDArray[np.int64]:
+def pairs_of_targets(slots: Slots, widths: NDArray[np.int64], *, n_threads: int | None = None) -> NDArray[np.int64]:
     """Return the slot pairs of each target within each window, int64 (T, W)."""
 
     def some(first: int, last: int) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
-from clickgraph.graph.null import slot_null, widest
+from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null, widest
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.coaction import count_row
@@ -86,7 +86,8 @@ def judge_pair(
     """
     row, other = min(pair), max(pair)
     widths, _ = choose_windows(windows, graph.events.clock)
-    null, _ = slot_null(graph, widths, coactions_per_event)
+    pairs = pairs_of_targets(graph.slots, widths)
+    null, _ = slot_null(graph, widths, pairs, budget_of(graph.n_events, coactions_per_event))
     reach = slot_reach(graph.slots.time, graph.slots.target_indptr, widest(null))
     scratch = new_scratch(graph.slots, len(widths), enough=1)
     count_row(row, graph.slots, reach, widths, 1, scratch)

@@ -1,6 +1,7 @@
 """Projection: from who engaged with what to who acted with whom, and which of it chance does not explain."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,8 @@ from scipy.sparse import csr_array
 from scipy.special import gammaincinv
 
 from clickgraph.graph.engagement import EngagementGraph, build_graph
-from clickgraph.graph.null import slot_null, widest
+from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null, widest
+from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample, prefer
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
@@ -20,6 +22,7 @@ from clickgraph.kernels.ties import Part, tie_rows
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
 
 Progress = Callable[[float], None]
+Found = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]  # what tie_rows returns
 
 
 def project(
@@ -59,7 +62,8 @@ def project(
     coactions_per_event : float
         A content takes part in a window while the window's co-actions fit this budget, cheapest contents
         first (50 million are always allowed); one that does not fit counts in its narrower windows only.
-        Count and expectation are cut alike, so the null stays exact, and it is told in `notices`.
+        Count and expectation are cut alike, so the null stays exact, and it is told in `notices`. Then one account
+        in eight is looked at once more, on the contents that 64 times the budget affords.
     n_threads : int, optional
         Threads; all cores by default. The result does not depend on it.
     progress : callable, optional
@@ -95,19 +99,24 @@ def project(
     if strata != graph.strata and strata is not None:
         graph = build_graph(graph.events, strata=strata)
     widths, notices = choose_windows(windows, graph.events.clock)
-    null, cut = slot_null(graph, widths, coactions_per_event, n_threads=n_threads)
-    busy, slots, null = _busy_part(graph.slots, null, min_shared)
+    pairs = pairs_of_targets(graph.slots, widths, n_threads=n_threads)
+    limit = budget_of(graph.n_events, coactions_per_event)
+    null, cut = slot_null(graph, widths, pairs, limit)
     n_events = np.diff(graph.slots.account_indptr)
+    busy = rank_busy(n_events, min_shared)
     passes = most_expected(n_events, min_shared, false_ties=false_ties, n_windows=len(widths))
-    reach = slot_reach(slots.time, slots.target_indptr, widest(null))
-    scratch = per_thread(lambda: new_scratch(slots, len(widths), enough=min_shared))
-    part = Part(0, len(busy), 0, 0)
+    walk = _Walk(graph, passes, ties_per_account, n_threads)
+    if not cut:
+        return replace(walk.look(busy, null, progress), notices=notices)
+    deep, _ = slot_null(graph, widths, pairs, DEEPER * limit)
+    ties = walk.look(busy, null, _share_of(progress, 0))
+    ties = prefer(walk.look(busy[in_sample(busy)], deep, _share_of(progress, 1)), ties)
+    return replace(ties, notices=(*notices, *cut, NOTICE))
 
-    def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-        return tie_rows(first, last, slots, reach, null, passes, ties_per_account, scratch(), part)
 
-    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads, progress=progress)
-    return _join(graph, parts, busy, widths=widths, ties_per_account=ties_per_account, notices=notices + cut)
+def _share_of(progress: Progress | None, look: int) -> Progress | None:
+    """Return what tells the progress of both looks, from within one of them."""
+    return None if progress is None else lambda done: progress((look + done) / 2)
 
 
 def most_expected(
@@ -132,20 +141,6 @@ def rank_busy(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.int64]
     return ranked[: int((n_events >= min_shared).sum())]
 
 
-def _busy_part(slots: Slots, null: Null, min_shared: int) -> tuple[NDArray[np.int64], Slots, Null]:
-    """Drop accounts with too few events to reach `min_shared`: exact, for the null stays that of the whole log.
-
-    The others are renumbered by activity, the busiest first: the counters that are touched most lie together.
-    """
-    n_events = np.diff(slots.account_indptr)
-    busy = rank_busy(n_events, min_shared)
-    code = np.full(len(n_events), -1, dtype=np.int32)
-    code[busy] = np.arange(len(busy), dtype=np.int32)
-    rows = np.flatnonzero(code[slots.account] >= 0)
-    kept = part_of(slots, rows, code=code, n_accounts=len(busy))
-    return busy, kept, null_of(busy, null)
-
-
 def null_of(accounts: NDArray[np.int64], null: Null) -> Null:
     """Return the null with the activity of these accounts, in their order."""
     shape = (len(null.indptr) - 1, null.rates.shape[1])
@@ -157,29 +152,55 @@ def null_of(accounts: NDArray[np.int64], null: Null) -> Null:
     )
 
 
-def _join(
-    graph: EngagementGraph,
-    parts: list[tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]],
-    busy: NDArray[np.int64],
-    *,
-    widths: NDArray[np.int64],
-    ties_per_account: int,
-    notices: tuple[str, ...],
-) -> AccountGraph:
-    """Unite what the two ends of each tie chose, and give it the probability of surviving."""
-    codes = np.concatenate([np.empty((0, 4), np.int32), *(part[0] for part in parts)])
-    values = np.concatenate([np.empty((0, 2)), *(part[1] for part in parts)])
-    n_passing = np.zeros(graph.n_accounts, dtype=np.int64)
-    n_passing[busy] = np.concatenate([np.empty(0, np.int64), *(part[2] for part in parts)])
-    ends = np.sort(busy[codes[:, :2]], axis=1)
-    _, first = np.unique(ends[:, 0] * graph.n_accounts + ends[:, 1], return_index=True)
-    a, b = ends[first, 0], ends[first, 1]
-    return AccountGraph(
-        a.astype(np.int32), b.astype(np.int32), codes[first, 2],
-        values[first, 0], widths[codes[first, 3]], values[first, 1],
-        survival(n_passing[a], n_passing[b], ties_per_account=ties_per_account),
-        n_passing, graph.events.account_ids, notices,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True, eq=False)
+class _Walk:
+    """How pairs are judged, whoever is looked at: `passes` is what :func:`most_expected` returns."""
+
+    graph: EngagementGraph
+    passes: NDArray[np.float64]
+    ties_per_account: int
+    n_threads: int | None
+
+    def look(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> AccountGraph:
+        """Return the ties among some accounts, given the null of the whole log."""
+        slots, null = self._part(busy), null_of(busy, null)
+        reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+        scratch = per_thread(lambda: new_scratch(slots, len(null.windows), enough=int(np.argmax(self.passes >= 0))))
+        part = Part(0, len(busy), 0, 0)
+
+        def rows(first: int, last: int) -> Found:
+            return tie_rows(first, last, slots, reach, null, self.passes, self.ties_per_account, scratch(), part)
+
+        ranges = ranges_by_cost(row_cost(slots, reach))
+        found = map_ranges(rows, ranges, n_threads=self.n_threads, progress=progress)
+        return self._join(found, busy, widths=null.windows)
+
+    def _part(self, busy: NDArray[np.int64]) -> Slots:
+        """Leave out who is not looked at: exact, for the null stays that of the whole log.
+
+        The others are renumbered by their rank, the busiest first: the counters that are touched most lie together.
+        """
+        slots = self.graph.slots
+        code = np.full(self.graph.n_accounts, -1, dtype=np.int32)
+        code[busy] = np.arange(len(busy), dtype=np.int32)
+        return part_of(slots, np.flatnonzero(code[slots.account] >= 0), code=code, n_accounts=len(busy))
+
+    def _join(self, found: list[Found], busy: NDArray[np.int64], *, widths: NDArray[np.int64]) -> AccountGraph:
+        """Unite what the two ends of each tie chose, and give it the probability of surviving."""
+        graph = self.graph
+        codes = np.concatenate([np.empty((0, 4), np.int32), *(part[0] for part in found)])
+        values = np.concatenate([np.empty((0, 2)), *(part[1] for part in found)])
+        n_passing = np.zeros(graph.n_accounts, dtype=np.int64)
+        n_passing[busy] = np.concatenate([np.empty(0, np.int64), *(part[2] for part in found)])
+        ends = np.sort(busy[codes[:, :2]], axis=1)
+        _, first = np.unique(ends[:, 0] * graph.n_accounts + ends[:, 1], return_index=True)
+        a, b = ends[first, 0], ends[first, 1]
+        return AccountGraph(
+            a.astype(np.int32), b.astype(np.int32), codes[first, 2],
+            values[first, 0], widths[codes[first, 3]], values[first, 1],
+            survival(n_passing[a], n_passing[b], ties_per_account=self.ties_per_account),
+            n_passing, graph.events.account_ids,
+        )  # fmt: skip
 
 
 def survival(

@@ -94,9 +94,7 @@ class Background:
         targets: NDArray[np.int32] = np.unique(self.graph.slots.target[bursts.first])
         return targets
 
-    def hits_in(
-        self, bursts: Bursts, members: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def hits_in(self, bursts: Bursts, members: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the members that hit a burst and the others that hit two, ascending, and how many each of them hit."""
         runs = np.column_stack((bursts.first, bursts.end))
         who, hits = count_hits(runs, members, self.graph.slots, self._scratch)
@@ -114,9 +112,7 @@ class Background:
     def expected_hits(self, accounts: NDArray[np.int32], rate: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the bursts that each of some accounts hits at the :meth:`outside_rate`: float64."""
         activity = self.activity
-        expected: NDArray[np.float64] = expected_hits(
-            accounts, activity.indptr, activity.indices, activity.data, rate
-        )
+        expected: NDArray[np.float64] = expected_hits(accounts, activity.indptr, activity.indices, activity.data, rate)
         return expected
 
     def _acted_by(self, members: NDArray[np.int32]) -> NDArray[np.int64]:

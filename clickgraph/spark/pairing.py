@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.null import Budget, budget_of
 from clickgraph.graph.projection import most_expected, null_of, rank_busy, survival
+from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
 from clickgraph.kernels.blocks import pairs_on_targets
@@ -74,15 +75,36 @@ def find_ties(
     min_shared: int, false_ties: float, n_blocks: int | None, notices: tuple[str, ...],
 ) -> SparkTies:  # fmt: skip
     """Return the ties that chance does not explain: those of :func:`clickgraph.project`."""
-    budget = Budget(log.target_layer, log.n_in_layer, limit=budget_of(log.n_events, COACTIONS_PER_EVENT.default))
+    busy = rank_busy(log.n_acted, min_shared)
+    passes = most_expected(log.n_acted, min_shared, false_ties=false_ties, n_windows=len(widths))
+    limit = budget_of(log.n_events, COACTIONS_PER_EVENT.default)
+    budget = _spend(log, widths, pairs, limit)
+    ties = _look(work, log, budget, busy, passes, widths, n_blocks or choose_blocks(log.n_events))
+    if not budget.notices:
+        return SparkTies(ties, notices)
+    deep, some = _spend(log, widths, pairs, DEEPER * limit), busy[in_sample(busy)]
+    n_events = int(log.n_acted[some].sum())
+    these = _look(work, log, deep, some, passes, widths, n_blocks or choose_blocks(n_events))
+    others = ties.join(these.select("account", "other"), ["account", "other"], "left_anti")
+    return SparkTies(work.keep(these.unionByName(others), "ties"), (*notices, *budget.notices, NOTICE))
+
+
+def _spend(log: SparkLog, widths: NDArray[np.int64], pairs: NDArray[np.int64], limit: float) -> Budget:
+    budget = Budget(log.target_layer, log.n_in_layer, limit=limit)
     for width, of_target in zip(widths, pairs, strict=True):
         budget.spend(int(width), of_target)
-    busy = rank_busy(log.n_acted, min_shared)
-    bounds = ranges_by_cost(log.n_acted[busy], n_blocks or choose_blocks(log.n_events))
-    passes = most_expected(log.n_acted, min_shared, false_ties=false_ties, n_windows=len(widths))
+    return budget
+
+
+def _look(
+    work: Workplace, log: SparkLog, budget: Budget, busy: NDArray[np.int64], passes: NDArray[np.float64],
+    widths: NDArray[np.int64], n_blocks: int,
+) -> "DataFrame":  # fmt: skip
+    """Return the ties among some accounts, as a stage."""
+    bounds = ranges_by_cost(log.n_acted[busy], n_blocks)
     shipped = work.ship({**known_of_pairs(log, widths, budget, busy), "bounds": bounds, "passes": passes})
     found = judge_blocks(work, log, shipped, n_blocks=len(bounds) - 1, n_chosen=PER_ACCOUNT)
-    return SparkTies(_unite(work, log, found, busy, widths), (*notices, *budget.notices))
+    return _unite(work, log, found, busy, widths)
 
 
 def known_of_pairs(log: SparkLog, widths: NDArray[np.int64], budget: Budget, busy: NDArray[np.int64]) -> Arrays:

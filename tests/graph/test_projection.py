@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from logs import logs
 
 import clickgraph as cg
-from clickgraph.graph.null import layer_activity, slot_null
+from clickgraph.graph.null import layer_activity, pairs_of_targets, slot_null
 
 WIDTHS = np.array([0, 5_000_000, 60_000_000])
 
@@ -21,7 +21,7 @@ def test_contents_set_apart_expect_their_own_and_the_rest_the_whole(log: pa.Tabl
     graph = cg.build_graph(cg.read_events(log))
     layer = (np.arange(len(graph.target_layer)) < n_apart).astype(np.int32)
     graph = replace(graph, target_layer=layer, base_layer=np.array([0, 0], np.int32))
-    null, notices = slot_null(graph, WIDTHS, 200.0)
+    null, notices = slot_null(graph, WIDTHS, pairs_of_targets(graph.slots, WIDTHS), 1e9)
     assert notices == ()
     slots = list(zip(*(c.tolist() for c in (graph.slots.account, graph.slots.target, graph.slots.time)), strict=True))
     pools = [slots, [slot for slot in slots if layer[slot[1]] == 1]]

@@ -99,7 +99,8 @@ def test_hits_equal_the_twin(accounts: list[int], width: int, members: set[int])
     expected = {a: n for a, n in oracles.hits(runs, account).items() if n >= 2 or a in members}
     assert dict(zip(who.tolist(), hits.tolist(), strict=True)) == expected
     assert who.tolist() == sorted(expected)
-    assert not scratch.hits.any() and (scratch.mark_of == -1).all()
+    assert not scratch.hits.any()
+    assert (scratch.mark_of == -1).all()
 
 
 @given(st.lists(st.integers(0, 6), max_size=40))

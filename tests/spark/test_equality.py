@@ -13,6 +13,8 @@ from spark.comparing import assert_spark_equals_local
 from toy_logs import make_log
 
 import clickgraph as cg
+from clickgraph.graph import projection
+from clickgraph.graph.thinning import NOTICE
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +47,17 @@ def test_contents_are_set_apart_for_a_second_look(spark: Any, farm: pa.Table, mo
     monkeypatch.setattr(detection, "are_uneven", first_only)
     assert len(assert_spark_equals_local(spark, farm, partitions=_parts("apart"))) >= 2
     assert len(looks) >= 2
+
+
+def test_a_sample_is_tied_where_a_budget_leaves_contents_out(
+    spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clickgraph.spark import pairing
+
+    for module in (projection, pairing):
+        monkeypatch.setattr(module, "budget_of", lambda *_: 400)
+    rings = assert_spark_equals_local(spark, farm, partitions=_parts("thinned"))
+    assert NOTICE in rings.notices
 
 
 def test_audiences(spark: Any) -> None:
