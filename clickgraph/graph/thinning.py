@@ -29,7 +29,7 @@ def in_sample(accounts: NDArray[np.integer]) -> NDArray[np.bool_]:
     Examples
     --------
     >>> int(in_sample(np.arange(8000)).sum())
-    1020
+    908
     """
     chosen: NDArray[np.bool_] = pair_hashes(0, accounts.astype(np.int32)) % np.uint64(SHARE) == 0
     return chosen
