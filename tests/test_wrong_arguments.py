@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -66,6 +67,30 @@ def test_a_ring_by_its_id() -> None:
         rings[1.5]  # type: ignore[call-overload]
     with pytest.raises(IndexError, match="ring 2 of 2"):
         rings[2]
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5, "a", None, True])
+def test_what_is_no_seed(wrong: Any) -> None:
+    with pytest.raises(InputError, match="rng as a whole number of 0 or more"):
+        cg.find_rings(LOG, rng=wrong)
+
+
+@pytest.mark.parametrize("name", ["min_size", "min_shared"])
+@pytest.mark.parametrize("wrong", [2.5, "3", None, True, 1e300])
+def test_what_counts_no_accounts(name: str, wrong: Any) -> None:
+    with pytest.raises(InputError, match=f"{name} .* a whole number; found"):
+        cg.find_rings(LOG, **{name: wrong})
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    rings = cg.find_rings(LOG, min_size=np.int64(3), alpha=np.float32(0.01), rng=np.int32(1))  # type: ignore[arg-type]
+    assert len(rings) == 0
+
+
+@pytest.mark.parametrize("wrong", [5, 1.5, [5], ["10 parsecs"]])
+def test_what_is_no_window(wrong: Any) -> None:
+    with pytest.raises(InputError, match="a window such as '10s'"):
+        cg.find_rings(LOG, windows=wrong)
 
 
 @pytest.mark.parametrize("wrong", [-1, 1.5, "3", None, True])

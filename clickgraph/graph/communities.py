@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from clickgraph.errors import InputError
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.log.table import Table
-from clickgraph.settings import check
+from clickgraph.settings import check, check_whole
 
 Quality = Literal["CPM", "modularity", "RBConfiguration", "significance", "surprise"]
 Ties = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]  # both ends, weights
@@ -121,6 +121,7 @@ def find_communities(
     """
     layers = [ties] if isinstance(ties, AccountGraph) else list(ties)
     check("resolution", resolution)
+    check_whole("rng", rng, least=0)
     if quality not in get_args(Quality):
         raise InputError(f"quality to be one of {', '.join(get_args(Quality))}", repr(quality))
     if not layers or any(layer.n_accounts != layers[0].n_accounts for layer in layers):

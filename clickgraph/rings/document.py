@@ -77,10 +77,16 @@ def plain_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     {'windows': ['10s', '1min']}
     """
     try:
-        copied: dict[str, Any] = json.loads(json.dumps(settings))
+        copied: dict[str, Any] = json.loads(json.dumps(settings, default=_number_of_numpy))
     except TypeError as error:
         raise InputError("settings that JSON can carry", found=str(error)) from error
     return copied
+
+
+def _number_of_numpy(value: object) -> object:
+    if not isinstance(value, np.number):
+        raise TypeError(f"a value of type {type(value).__name__}")
+    return value.item()
 
 
 def _without_ring(table: Table) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from clickgraph.detection import look_beside_audiences, note_settings
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.rings.model import Rings
-from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check
+from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.grouping import find_communities
 from clickgraph.spark.judging import Scored, refine, score
@@ -78,11 +78,8 @@ def find_rings(
     ImportError
         Without PySpark.
     """
-    for name, value in (
-        ("alpha", alpha), ("resolution", resolution), ("min_size", min_size), ("min_shared", min_shared),
-        ("false_ties", false_ties),
-    ):  # fmt: skip
-        check(name, value)
+    check_all(alpha=alpha, resolution=resolution, min_size=min_size, min_shared=min_shared, false_ties=false_ties)
+    check_whole("rng", rng, least=0)
     frame = open_session(source, spark)
     without = () if write is None else LONG
     with open_workplace(frame.sparkSession, folder) as work:
@@ -143,8 +140,7 @@ def project(
         :meth:`clickgraph.AccountGraph.to_table` has them, in no order. It is read from `folder`, whose stages stay
         for that; without one they are in a temporary folder.
     """
-    check("min_shared", min_shared)
-    check("false_ties", false_ties)
+    check_all(min_shared=min_shared, false_ties=false_ties)
     frame = open_session(source, spark)
     with open_workplace(frame.sparkSession, folder) as work:
         log = open_log(work, frame, strata=strata, ignore=ignore, layers=layers, columns=columns)
