@@ -127,12 +127,11 @@ def find_rings(
         ties = project(
             graph, windows=windows, min_shared=min_shared, false_ties=false_ties, n_threads=n_threads, progress=progress
         )
-        groups = refine(
-            graph, find_communities(ties, resolution=resolution, rng=rng), windows=windows, min_size=min_size
-        )
+        seeds = find_communities(ties, resolution=resolution, rng=rng)
+        groups = refine(graph, seeds, windows=windows, min_size=min_size, n_threads=n_threads)
         return score(
             graph, groups, ties=ties, windows=windows, alpha=alpha,
-            min_size=min_size, settings=settings, notices=ties.notices,
+            min_size=min_size, settings=settings, notices=ties.notices, n_threads=n_threads,
         )  # fmt: skip
 
     return look_beside_audiences(look, graph, set_apart=set_apart)

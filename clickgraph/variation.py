@@ -136,8 +136,9 @@ class _Walk:
         def look(graph: EngagementGraph) -> Rings:
             ties = self._project(graph, setting.windows)
             seeds = find_communities(ties, resolution=setting.resolution, rng=setting.rng)
-            groups = refine(graph, seeds, windows=setting.windows, min_size=self.tests["min_size"])
-            return score(graph, groups, ties=ties, windows=setting.windows, **self.tests)
+            options: dict[str, Any] = {"windows": setting.windows, "n_threads": self.knobs["n_threads"]}
+            groups = refine(graph, seeds, min_size=self.tests["min_size"], **options)
+            return score(graph, groups, ties=ties, **options, **self.tests)
 
         return look_beside_audiences(look, self.graph, set_apart=set_apart)
 

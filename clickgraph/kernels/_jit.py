@@ -63,11 +63,13 @@ def map_ranges(
     progress: Callable[[float], None] | None = None,
 ) -> list[T]:
     """Return ``[work(first, last), ...]`` over consecutive ranges, in order, computed by `n_threads` threads."""
-    results: list[T] = []
-    with ThreadPoolExecutor(max_workers=n_threads or os.cpu_count()) as pool:
-        futures = [pool.submit(work, int(a), int(b)) for a, b in pairwise(bounds)]
-        for done, future in enumerate(futures, start=1):
-            results.append(future.result())
+    n_threads = n_threads or os.cpu_count() or 1
+    ranges, results = [(int(a), int(b)) for a, b in pairwise(bounds)], list[T]()
+    with ThreadPoolExecutor(max_workers=n_threads) as pool:
+        # One thread is the caller's own, with the scratch that it has.
+        found = pool.map(lambda each: work(*each), ranges) if n_threads > 1 else (work(*each) for each in ranges)
+        for done, result in enumerate(found, start=1):
+            results.append(result)
             if progress is not None:
-                progress(done / len(futures))
+                progress(done / len(ranges))
     return results

@@ -1,7 +1,9 @@
 """Background: what everyone did, against which a group is judged."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from scipy.sparse import csr_array
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
+from clickgraph.kernels._jit import per_thread
 from clickgraph.kernels.activity import count_by_layer, expected_hits
 from clickgraph.kernels.bursts import Clock, Crowd, Scratch, count_hits, find_bursts, new_scratch
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
@@ -41,12 +44,12 @@ class Background:
     clock: Clock
     activity: csr_array
     n_acted: NDArray[np.int64]
-    _remembered: OrderedDict[tuple[bool, bytes], Bursts] = field(default_factory=OrderedDict, kw_only=True)
-    _scratch: Scratch = field(init=False)
+    _at_hand: Callable[[], "_AtHand"] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the scratch that all groups are counted in."""
-        object.__setattr__(self, "_scratch", new_scratch(self.graph.n_accounts))
+        """Let each thread have what it counts groups in."""
+        n_accounts = self.graph.n_accounts
+        object.__setattr__(self, "_at_hand", per_thread(lambda: _AtHand(new_scratch(n_accounts), OrderedDict())))
 
     @classmethod
     def of(cls, graph: EngagementGraph, windows: NDArray[np.int64]) -> "Background":
@@ -76,17 +79,17 @@ class Background:
         bursts found. An act that touches several contents is counted in the burst that explains most.
         What was asked last is remembered: the turns of the refinement ask for the same group several times.
         """
-        key = by_hours, members.tobytes()
-        if key not in self._remembered:
-            self._remembered[key] = self._find_bursts(members, by_hours=by_hours)
-            if len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
-        return self._remembered[key]
+        key, remembered = (by_hours, members.tobytes()), self._at_hand().remembered
+        if key not in remembered:
+            remembered[key] = self._find_bursts(members, by_hours=by_hours)
+            if len(remembered) > REMEMBERED:
+                remembered.popitem(last=False)
+        return remembered[key]
 
     def _find_bursts(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         mine = self.slots_of(members)
         crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine, timed=by_hours), by_hours)
-        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self._scratch)
+        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self._at_hand().scratch)
         return one_proof_per_act(Bursts.from_rows(rows, mine), self.graph.slots, n_windows=len(self.windows))
 
     def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
@@ -97,7 +100,7 @@ class Background:
     def hits_in(self, bursts: Bursts, members: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the members that hit a burst and the others that hit two, ascending, and how many each of them hit."""
         runs = np.column_stack((bursts.first, bursts.end))
-        who, hits = count_hits(runs, members, self.graph.slots, self._scratch)
+        who, hits = count_hits(runs, members, self.graph.slots, self._at_hand().scratch)
         return who, hits
 
     def outside_rate(self, members: NDArray[np.int32], bursts: Bursts) -> NDArray[np.float64]:
@@ -122,6 +125,13 @@ class Background:
             members, activity.indptr, activity.indices, activity.data, self.graph.n_layers
         )
         return n_acted
+
+
+class _AtHand(NamedTuple):
+    """What one thread counts one group after another in, and the bursts that it was asked for last."""
+
+    scratch: Scratch
+    remembered: OrderedDict[tuple[bool, bytes], Bursts]
 
 
 def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = True) -> Clock:

@@ -1,6 +1,9 @@
 """Refinement: communities against their bursts, in turns, until the two agree."""
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +27,7 @@ def refine(
     windows: str | Sequence[WindowLike] = "auto",
     min_size: int = int(MIN_SIZE.default),
     rounds: int = int(ROUNDS.default),
+    n_threads: int | None = None,
 ) -> Communities:
     """Find each community's bursts, then every account that those explain, in turns.
 
@@ -42,6 +46,8 @@ def refine(
         Smaller groups are dropped.
     rounds : int
         Turns at most.
+    n_threads : int, optional
+        Threads; all cores by default. The result does not depend on it.
 
     Returns
     -------
@@ -57,22 +63,41 @@ def refine(
     check("rounds", rounds)
     log = Background.of(graph, choose_windows(windows, graph.events.clock)[0])
     seeds = [members for members in communities if len(members) >= min_size]
-    grown = grow_all(seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size))
+    grown = grow_all(seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size), n_threads=n_threads)
     settled = [group.members for group in settle(log, grown, min_size=min_size)]
     return Communities.from_members(settled, communities.account_ids)
 
 
-def grow_all(seeds: Sequence[NDArray[np.int32]], grow: Callable[[int], Iterable[Group]]) -> list[Group]:
-    """Return what the seeds grow to, one after another: ``grow(k)`` is asked for the groups of the k-th."""
+def grow_all(
+    seeds: Sequence[NDArray[np.int32]], grow: Callable[[int], Iterable[Group]], *, n_threads: int | None = None
+) -> list[Group]:
+    """Return what the seeds grow to: ``grow(k)`` is asked for the groups of the k-th.
+
+    A seed that lies in a group of an earlier one would grow to the same, and is left out. The next seeds are grown
+    ahead by the other threads, some in vain; whether they are left out is decided in their order.
+    """
     grown: list[Group] = []
-    holders = Holders()
-    for k, members in enumerate(seeds):
-        # A seed that lies in a grown group would grow to the same.
-        if 2 * holders.most_common(members) > len(members):
-            continue
-        for group in grow(k):
+    holders, ahead = Holders(), deque[tuple[int, Future[list[Group]]]]()
+    n_threads = n_threads or os.cpu_count() or 1
+
+    def is_held(k: int) -> bool:
+        return 2 * holders.most_common(seeds[k]) > len(seeds[k])
+
+    def take_first() -> None:
+        k, groups = ahead.popleft()
+        found = groups.result()
+        for group in found if not is_held(k) else []:
             holders.add(group.members)
             grown.append(group)
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        for k in range(len(seeds)):
+            if not is_held(k):
+                ahead.append((k, pool.submit(lambda k: list(grow(k)), k)))
+            if len(ahead) >= n_threads:
+                take_first()
+        while ahead:
+            take_first()
     return grown
 
 

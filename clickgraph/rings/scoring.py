@@ -1,7 +1,7 @@
 """Scoring: refined groups into rings with their evidence, p-value and verdict."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
+from clickgraph.kernels._jit import map_ranges
 from clickgraph.kernels.bursts import burst_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.evenness import Evenness, measure_evenness
@@ -32,6 +33,7 @@ def score(
     min_size: int = int(MIN_SIZE.default),
     settings: Mapping[str, Any] | None = None,
     notices: Sequence[str] = (),
+    n_threads: int | None = None,
 ) -> Rings:
     """Test groups of accounts and return those that chance does not explain, best first.
 
@@ -60,6 +62,8 @@ def score(
         How the groups were made, to go with the result.
     notices : sequence of str
         Sentences to go with the result.
+    n_threads : int, optional
+        Threads; all cores by default. The result does not depend on it.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def score(
     check("min_size", min_size)
     widths, _ = choose_windows(windows, graph.events.clock)
     log = Background.of(graph, widths)
-    groups = try_groups(log, communities, alpha=alpha, min_size=min_size)
+    groups = try_groups(log, list(communities), alpha=alpha, min_size=min_size, n_threads=n_threads)
     told = [*notices]
     if not groups:
         told.append(why_nothing(Totals.of(log), alpha=alpha, min_size=min_size))
@@ -97,10 +101,14 @@ def score(
 
 
 def try_groups(
-    log: Background, groups: Iterable[NDArray[np.int32]], *, alpha: float, min_size: int
+    log: Background, groups: Sequence[NDArray[np.int32]], *, alpha: float, min_size: int, n_threads: int | None = None
 ) -> list[ScoredGroup]:
     """Try groups, and return those of which there is something to say."""
-    tried = (_try(log, members, alpha=alpha, min_size=min_size) for members in groups)
+
+    def try_one(k: int, _: int) -> ScoredGroup | None:
+        return _try(log, groups[k], alpha=alpha, min_size=min_size)
+
+    tried = map_ranges(try_one, np.arange(len(groups) + 1), n_threads=n_threads)
     return [group for group in tried if group is not None]
 
 

@@ -37,7 +37,7 @@ def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int) -
         for row in sorted(court.work.table(stage).to_pylist(), key=lambda row: (row["unit"], row["place"])):
             accounts, targets = (np.frombuffer(row[name], np.int32) for name in ("accounts", "targets"))
             grown.setdefault(row["unit"], []).append(Group(accounts, targets, row["worth"]))
-    groups = grow_all(seeds, lambda k: grown.get(k, []))
+    groups = grow_all(seeds, lambda k: grown.get(k, []), n_threads=1)
     shared = _that_share(groups)
     log = court.sublog(shared) if shared else None
     return [np.sort(group.members) for group in settle(log, groups, min_size=min_size)]  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha
 
 
 def _score(log: SubLog, members: Members, *, alpha: float, min_size: int, inside: str) -> Iterator[dict[str, Any]]:
-    groups = try_groups(log, [members], alpha=alpha, min_size=min_size)
+    groups = try_groups(log, [members], alpha=alpha, min_size=min_size, n_threads=1)
     if not groups:
         return
     rings = make_rings(log, groups, ties=_ties_among(members, inside, log), settings={}, notices=())

@@ -6,6 +6,8 @@ from made_groups import background, codes, crowd, farm
 
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
+from clickgraph.rings.refinement import grow_all
+from clickgraph.rings.settling import Group
 
 LOG = background(crowd(2_000, 20_000, hours=900.0) + farm("f", 120, 30, share=0.35) + farm("g", 8, 12, seed=1))
 FARM, OTHER = codes(LOG, "f"), codes(LOG, "g")
@@ -39,3 +41,23 @@ def test_strangers_and_small_groups_are_dropped() -> None:
 def test_options_out_of_bounds_are_refused(option: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="expected"):
         _refine(FARM[:6], **option)
+
+
+def test_threads_change_nothing() -> None:
+    seeds = [FARM[k : k + 8] for k in range(0, 100, 9)] + [OTHER[:4], codes(LOG, "x1")[:6]]
+    alone = _refine(*seeds, n_threads=1)
+    assert all(_refine(*seeds, n_threads=n) == alone for n in (2, 3, 7))
+
+
+def test_seeds_grown_ahead_in_vain_are_left_out() -> None:
+    asked = []
+
+    def grow(k: int) -> list[Group]:
+        asked.append(k)
+        return [Group(np.arange(4, dtype=np.int32), np.zeros(1, np.int32), float(k))]
+
+    seeds = [np.arange(4, dtype=np.int32), np.arange(1, 4, dtype=np.int32), np.arange(9, 12, dtype=np.int32)]
+    for n_threads, n_asked in ((1, 2), (3, 3)):
+        asked.clear()
+        assert [group.worth for group in grow_all(seeds, grow, n_threads=n_threads)] == [0.0, 2.0]
+        assert len(asked) == n_asked
