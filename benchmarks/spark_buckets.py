@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.graph.null import Budget, budget_of
-from clickgraph.graph.projection import most_expected, rank_busy
+from clickgraph.graph.sweep import most_expected, rank_busy
 from clickgraph.graph.windows import choose_windows
 from clickgraph.kernels._jit import kernel
 from clickgraph.kernels.counting import grown

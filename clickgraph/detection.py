@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from clickgraph.graph.communities import find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.memory import check_memory
-from clickgraph.graph.projection import Progress, project
+from clickgraph.graph.projection import project
+from clickgraph.graph.sweep import Progress
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
 from clickgraph.rings.audiences import are_uneven, set_apart

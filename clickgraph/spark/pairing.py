@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.graph.null import Budget, budget_of
-from clickgraph.graph.projection import most_expected, null_of, rank_busy, survival
+from clickgraph.graph.sweep import most_expected, null_of, rank_busy, survival
 from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
