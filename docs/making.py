@@ -97,7 +97,7 @@ def _prices() -> str:
 
 
 def _quality(docs: Path) -> str:
-    measured = [name for name in ("quality", "speed") if (docs / f"{name}.md").is_file()]
+    measured = [name for name in ("quality", "speed", "speed-small") if (docs / f"{name}.md").is_file()]
     pages = "\n".join(f"/{name}" for name in measured)
     missing = [
         f"`docs/{name}.md` is not part of this checkout yet: `make {name}` measures and writes it.\n"
