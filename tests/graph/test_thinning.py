@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import clickgraph as cg
 from clickgraph.graph import null, projection
+from clickgraph.graph.pairs import judge_pair
 from clickgraph.graph.thinning import DEEPER, NOTICE, SHARE, in_sample
 
 COLUMNS = ("account_code", "other_code", "shared", "expected", "window", "bits")
@@ -25,7 +26,7 @@ def _crowded(seed: int, n_accounts: int = 300, n_contents: int = 12) -> cg.Engag
     return cg.build_graph(cg.read_events(pa.table(log)))
 
 
-def _rows(ties: cg.AccountGraph, chosen: np.ndarray) -> list[tuple[Any, ...]]:
+def _rows(ties: cg.AccountGraph, chosen: np.ndarray | slice) -> list[tuple[Any, ...]]:
     return list(zip(*(getattr(ties, name)[chosen].tolist() for name in COLUMNS), strict=True))
 
 
@@ -48,6 +49,23 @@ def test_ties_of_the_sample_are_those_of_the_larger_budget(seed: int) -> None:
     assert len(found) == len({row[:2] for row in found})
     ends = thinned.account_code.astype(np.int64) * graph.n_accounts + thinned.other_code
     assert (np.diff(ends) > 0).all()
+
+
+def test_a_pair_of_the_sample_is_judged_as_its_tie(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = _crowded(2)
+    monkeypatch.setattr(null, "LEAST_BUDGET", 2 * len(graph.events.time))
+    ties = cg.project(graph, coactions_per_event=1)
+    monkeypatch.setattr(null, "LEAST_BUDGET", 2 * DEEPER * len(graph.events.time))
+    deep = set(_rows(cg.project(graph, coactions_per_event=1, ties_per_account=1000), slice(None)))
+    monkeypatch.setattr(null, "LEAST_BUDGET", 2 * len(graph.events.time))
+    rows = _rows(ties, in_sample(ties.account_code) & in_sample(ties.other_code))
+    assert rows
+    for account, other, shared, expected, window, bits in deep.intersection(rows):
+        judged = judge_pair(graph, (account, other), coactions_per_event=1)
+        assert int(judged.windows[judged.best]) == window
+        assert (int(judged.shared[judged.best]), judged.expected[judged.best]) == (shared, expected)
+        assert judged.bits == pytest.approx(bits)
+    assert deep.intersection(rows)
 
 
 def test_the_sample_is_one_in_so_many() -> None:
