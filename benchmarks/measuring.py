@@ -17,6 +17,8 @@ from clickgraph.simulation.worlds import World
 
 Numbers = dict[str, Any]
 VERDICTS = ("ring", "audience", "candidate", "not enough data")
+# The smallest p-value of the groups of these verdicts, 1 where there are none.
+P_OF = {"smallest_p": VERDICTS, "smallest_suspected_p": VERDICTS[:1] + VERDICTS[2:], "smallest_ring_p": VERDICTS[:1]}
 
 
 def search(events: Any, **options: Any) -> tuple[Rings, Numbers]:
@@ -26,8 +28,11 @@ def search(events: Any, **options: Any) -> tuple[Rings, Numbers]:
     seconds = round(time.perf_counter() - begun, 2)
     verdicts = [ring.verdict for ring in rings]
     counts = {verdict: verdicts.count(verdict) for verdict in VERDICTS}
-    smallest = min([1.0, *(p_against_own_hours(ring) for ring in rings)])
-    return rings, {"search_seconds": seconds, "n_verdicts": counts, "smallest_p": smallest}
+    smallest = {
+        name: min([1.0, *(p_against_own_hours(ring) for ring in rings if ring.verdict in verdicts)])
+        for name, verdicts in P_OF.items()
+    }
+    return rings, {"search_seconds": seconds, "n_verdicts": counts, **smallest}
 
 
 def p_against_own_hours(ring: Ring) -> float:

@@ -17,9 +17,8 @@ from clickgraph.log.text import printable
 from clickgraph.rings.document import SCHEMA_VERSION
 from clickgraph.rings.features import FEATURES, find_labels, measure_accounts
 from clickgraph.rings.model import Rings
+from clickgraph.rings.ring import VERDICTS
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION
-
-VERDICTS = ("ring", "audience", "candidate", "not enough data")
 
 
 class RingDetector:

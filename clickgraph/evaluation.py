@@ -17,6 +17,7 @@ from clickgraph.log.ids import comparable
 from clickgraph.log.table import Table
 from clickgraph.matching import MATCH, Groups, find_ids, group_accounts, ids_as, match_groups
 from clickgraph.measures import Flags, adjusted_rand_index, average_precision, calibration
+from clickgraph.rings.ring import VERDICTS
 
 __all__ = ["Evaluation", "calibration", "evaluate", "match_rings"]
 
@@ -77,12 +78,14 @@ def evaluate(
 
     - *Average precision* over accounts: ``sum((recall_k - recall_{k-1}) * precision_k)`` over the distinct
       scores, highest first; an account's score is its best ring's, accounts in no ring come last, and equal
-      scores share one threshold (the estimate of Davis and Goadrich 2006, as scikit-learn computes it).
+      scores share one threshold (the estimate of Davis and Goadrich 2006, as scikit-learn computes it). The
+      verdict comes before the bits where `rings` has verdicts: whoever is called an audience is not accused, however
+      strong the evidence that they come together.
     - *Matched*: a true ring whose partner has ``F1 = 2 * common / (found + true) >= 0.8``; partners are one
       to one, chosen for the most matches, then the largest sum of F1 (Kuhn 1955,
       doi:10.1002/nav.3800020109).
-    - *Organic*: a reported ring less than half of whose accounts are of a farm. *Ahead*: its score
-      exceeds the median score of the matched rings; where none matched, every organic ring is ahead.
+    - *Organic*: a reported ring less than half of whose accounts are of a farm. *Ahead*: it stands above the
+      median of the matched rings; where none matched, every organic ring is ahead.
     - *Adjusted Rand index* (Hubert and Arabie 1985, doi:10.1007/BF01908075) of two partitions of all
       accounts: into their best rings, and into the true rings; who is in none is in the class "none".
 
@@ -114,10 +117,11 @@ def evaluate(
     found, true, apart = _read(_members(rings, verdicts), truth, accounts=accounts)
     matches = match_groups(found.without(apart), true)
     is_matched = matches["f1"].to_numpy() >= MATCH
-    organic = found.score[_is_organic(found, farm=apart | true.is_member())]
-    bar = np.median(matches["score_bits"].to_numpy()[is_matched]) if is_matched.any() else -np.inf
+    organic = found.standing[_is_organic(found, farm=apart | true.is_member())]
+    partners = np.isin(found.names, matches["found"].filter(is_matched).to_pylist())
+    bar = np.median(found.standing[partners]) if is_matched.any() else -np.inf
     best, counted = found.bestgroup_accounts(), ~apart
-    score = np.append(found.score, -np.inf)[best]
+    score = np.append(found.standing, -1).astype(np.float64)[best]
     return Evaluation(
         average_precision=average_precision(score[counted], positive=true.is_member()[counted]),
         n_rings=len(found.names),
@@ -168,10 +172,11 @@ def _read(members: pa.Table, truth: Any, *, accounts: Any) -> tuple[Groups, Grou
     ids = pc.unique(comparable(accounts if isinstance(accounts, pa.Array | pa.ChunkedArray) else pa.array(accounts)))
     known = _to_table(truth, _TRUTH)
     score = members["score_bits"].cast(pa.float64()).to_numpy()
-    found = group_accounts(members["ring"], members["account"], score=score, ids=ids)
+    found = group_accounts(members["ring"], members["account"], score=score, rank=members["rank"].to_numpy(), ids=ids)
     acted = pc.greater_equal(known["n_acts"], MIN_ACTS)
     part = known.filter(acted)
-    true = group_accounts(part["ring"], part["account"], score=np.zeros(len(part)), ids=ids)
+    none = np.zeros(len(part))
+    true = group_accounts(part["ring"], part["account"], score=none, rank=none.astype(np.int64), ids=ids)
     # An account of the truth that never acted need not be in the log.
     everyone = find_ids(known["account"], ids).drop_null().to_numpy()
     apart = np.zeros(len(ids), dtype=np.bool_)
@@ -180,12 +185,16 @@ def _read(members: pa.Table, truth: Any, *, accounts: Any) -> tuple[Groups, Grou
 
 
 def _members(rings: Any, verdicts: Sequence[str] | None) -> pa.Table:
-    members = _to_table(getattr(rings, "members", rings), _MEMBERS)
-    if verdicts is None:
-        return members
+    """Return ring, account, score_bits and the rank of the ring's verdict, 0 where none is known."""
+    members = _to_table(getattr(rings, "members", rings), _MEMBERS).select(_MEMBERS)
+    if verdicts is None and not hasattr(rings, "summary"):
+        return members.append_column("rank", pa.array(np.zeros(len(members), dtype=np.int64)))
     summary = _to_table(getattr(rings, "summary", rings), ("ring", "verdict"))
-    kept = summary["ring"].filter(pc.is_in(summary["verdict"], value_set=pa.array(verdicts)))
-    return members.filter(pc.is_in(members["ring"], value_set=kept.combine_chunks()))
+    if verdicts is not None:
+        summary = summary.filter(pc.is_in(summary["verdict"], value_set=pa.array(verdicts)))
+    place = pc.index_in(members["ring"], value_set=summary["ring"].combine_chunks())
+    rank = pc.fill_null(pc.index_in(summary["verdict"], value_set=pa.array(VERDICTS)), len(VERDICTS))
+    return members.append_column("rank", rank.take(place)).filter(pc.is_valid(place))
 
 
 def _to_table(source: Any, columns: tuple[str, ...]) -> pa.Table:

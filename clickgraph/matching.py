@@ -19,12 +19,13 @@ MATCH = 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Groups:
-    """Groups of accounts: rows of (group, account), each group's name and score."""
+    """Groups of accounts: rows of (group, account), each group's name, score and standing (the highest is best)."""
 
     group: Ints
     account: Ints
     names: list[str]
     score: Floats
+    standing: Ints
     n_accounts: int
 
     def without(self, left_out: Flags) -> "Groups":
@@ -48,24 +49,30 @@ class Groups:
         return member
 
     def bestgroup_accounts(self) -> Ints:
-        """Return each account's group of the highest score (of equal ones the first), or -1."""
+        """Return each account's group of the highest standing (of equal ones the first), or -1."""
         best = np.full(self.n_accounts, -1)
-        order = np.lexsort((-self.group, self.score[self.group]))
+        order = np.lexsort((-self.group, self.standing[self.group]))
         best[self.account[order]] = self.group[order]
         return best
 
 
-def group_accounts(ring: pa.ChunkedArray, account: pa.ChunkedArray, *, score: Floats, ids: pa.Array) -> Groups:
-    """Return the groups of the table rows (ring, account, score), with accounts as positions in comparable `ids`."""
+def group_accounts(
+    ring: pa.ChunkedArray, account: pa.ChunkedArray, *, score: Floats, rank: Ints, ids: pa.Array
+) -> Groups:
+    """Return the groups of the table rows (ring, account, score, rank), accounts as positions in comparable `ids`.
+
+    The lower a group's rank the higher it stands; in one rank, the higher its score.
+    """
     codes = find_ids(account, ids)
     if codes.null_count:
         stray = account[pc.index(pc.is_null(codes), True).as_py()].as_py()
         hint = "pass the ids of the whole log"
         raise InputError("all accounts of the rings among `accounts`", printable(repr(stray)), hint)
     names, group = np.unique(ring.cast(pa.string()).to_numpy().astype(str), return_inverse=True)
-    best = np.zeros(len(names))
-    best[group] = score
-    return Groups(group, codes.to_numpy().astype(np.int64), names.tolist(), best, len(ids))
+    best = np.zeros((len(names), 2))
+    best[group] = np.column_stack((-rank, score))
+    _, standing = np.unique(best, axis=0, return_inverse=True)
+    return Groups(group, codes.to_numpy().astype(np.int64), names.tolist(), best[:, 1], standing.ravel(), len(ids))
 
 
 def find_ids(account: pa.ChunkedArray, ids: pa.Array) -> pa.ChunkedArray:

@@ -110,7 +110,7 @@ class TestParameters:
 
     @pytest.mark.parametrize("verdicts", ["ring", ["farm"], ("ring", "fans")])
     def test_unknown_verdicts_are_refused(self, verdicts: object, world: World) -> None:
-        with pytest.raises(InputError, match="a list of verdicts among ring, audience"):
+        with pytest.raises(InputError, match="a list of verdicts among ring, candidate"):
             RingDetector(verdicts=verdicts).fit(world.events)
 
     def test_unknown_parameters_are_refused(self) -> None:

@@ -145,6 +145,17 @@ def test_no_rings_and_no_truth():
     assert np.isnan(clean.average_precision)
 
 
+@pytest.mark.parametrize(("verdict", "n_ahead"), [("audience", 0), ("candidate", 0), ("ring", 1), ("odd", 0)])
+def test_the_verdict_ranks_before_the_bits(verdict, n_ahead):
+    rings = SimpleNamespace(
+        members=members(farm=(50, range(10)), fans=(60, range(20, 30))),
+        summary=Table.from_columns(ring=["farm", "fans"], verdict=["ring", verdict]),
+    )
+    result = evaluate(rings, true(x=range(10)), accounts=ACCOUNTS)
+    assert (result.n_organic, result.n_organic_ahead) == (1, n_ahead)
+    assert result.average_precision == (1.0 if n_ahead == 0 else 0.5)
+
+
 def test_verdicts_choose_the_rings_that_count():
     rings = SimpleNamespace(
         members=members(farm=(50, range(10)), fans=(60, range(20, 30))),

@@ -136,8 +136,8 @@ def test_a_stability_that_is_none() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"verdicts": None}, "a list of verdicts among ring, audience"),
-        ({"verdicts": 5}, "a list of verdicts among ring, audience"),
+        ({"verdicts": None}, "a list of verdicts among ring, candidate"),
+        ({"verdicts": 5}, "a list of verdicts among ring, candidate"),
         ({"columns": 5}, "columns as a dict with the keys account, content"),
         ({"columns": {"x": 1}}, r"columns as a dict with the keys account, .*; found \{'x': 1\}"),
     ],

@@ -19,7 +19,7 @@ from clickgraph.rings.columns import COLUMNS, find_starts
 from clickgraph.rings.display import rings_as_html, rings_as_text
 from clickgraph.rings.document import plain_settings, rings_document
 from clickgraph.rings.formats import Format
-from clickgraph.rings.ring import Evidence, Ring
+from clickgraph.rings.ring import VERDICTS, Evidence, Ring
 from clickgraph.rings.storage import read_tables, write_tables
 
 __all__ = ["Evidence", "Ring", "Rings", "read_rings"]
@@ -30,6 +30,9 @@ FACTS = ("settings", "version", "fingerprint", "notices")
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rings(Sequence[Ring]):
     """The rings of a log, best first, with all tables that a report needs.
+
+    Best first: those with the verdict "ring" come before candidates, these before what has not enough data, and
+    audiences last; among those of one verdict the strongest evidence is first.
 
     A sequence: ``rings[0]`` is the best ring, ``rings["7dd8f70f25"]`` the one of that id, a slice is again
     ``Rings``. Every other table holds the rows of a ring together, rings in the order of `summary`; that is checked.
@@ -155,10 +158,10 @@ class Rings(Sequence[Ring]):
             for name, table in self._tables().items()
         }
         both = replace(self, **tables)
-        order = pc.sort_indices(
-            both.summary.to_arrow(), sort_keys=[("score_bits", "descending"), ("ring", "ascending")]
-        )
-        return both._pick(order.to_numpy())
+        rank = pc.index_in(both.summary["verdict"], value_set=pa.array(VERDICTS))
+        ranked = both.summary.to_arrow().append_column("rank", rank)
+        keys = [("rank", "ascending"), ("score_bits", "descending"), ("ring", "ascending")]
+        return both._pick(pc.sort_indices(ranked, sort_keys=keys).to_numpy())
 
     def write(self, folder: str | PathLike[str], *, format: Format = "parquet") -> None:  # noqa: A002
         """Write the tables and ``rings.json`` to a folder, whole or not at all.

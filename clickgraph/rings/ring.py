@@ -9,6 +9,9 @@ from clickgraph.errors import InputError
 from clickgraph.log.table import Table
 from clickgraph.log.text import printable
 
+# From what accuses most to what acquits: the order in which groups are shown and accounts are ranked.
+VERDICTS = ("ring", "candidate", "not enough data", "audience")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -15,6 +15,7 @@ from clickgraph.log.table import Table
 from clickgraph.rings.background import Background
 from clickgraph.rings.evenness import Evenness
 from clickgraph.rings.model import Evidence, Rings
+from clickgraph.rings.ring import VERDICTS
 from clickgraph.rings.trial import BITS, Trial, p_value_of
 from clickgraph.rings.verdict import Verdict
 
@@ -44,10 +45,11 @@ def make_rings(
     settings: dict[str, Any],
     notices: tuple[str, ...],
 ) -> Rings:
-    """Order the groups by their evidence and write down all that a report needs."""
-    named = sorted(((_ring_id(log, group), group) for group in groups), key=lambda pair: (-pair[1].bits, pair[0]))
-    names = pa.array([name for name, _ in named], pa.string())
-    ranked = [group for _, group in named]
+    """Order the groups by their verdict and evidence and write down all that a report needs."""
+    named = [(VERDICTS.index(group.verdict.name), -group.bits, _ring_id(log, group), group) for group in groups]
+    named.sort(key=lambda row: row[:3])
+    names = pa.array([name for *_, name, _ in named], pa.string())
+    ranked = [group for *_, group in named]
     events = log.graph.events
     return Rings(
         summary=_summary(log, ranked, names),

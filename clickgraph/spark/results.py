@@ -42,7 +42,7 @@ def gather_rings(
 
 
 def best_first(rings: Rings) -> Rings:
-    """Return the rings in the order of their evidence, then of their names."""
+    """Return the rings in the order of their verdict, their evidence, then their names."""
     return rings.joined(rings[:0])
 
 

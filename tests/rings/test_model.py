@@ -281,6 +281,14 @@ def test_the_chosen_rings_in_their_order() -> None:
         SEVEN.where([True])
 
 
+def test_the_verdict_orders_rings_before_their_bits() -> None:
+    weak, strong = (
+        make_ring(name, ["a", "b"], ["c"], verdict=verdict, score_bits=bits)
+        for name, verdict, bits in (("weak", "ring", 9.0), ("strong", "audience", 90.0))
+    )
+    assert ids(make_rings(strong).joined(make_rings(weak))) == ["weak", "strong"]
+
+
 def test_joined_rings_come_once_and_best_first() -> None:
     one, other = SEVEN.where([True, False] * 3 + [True]), SEVEN.where([True, True, False, True, False, True, False])
     both = one.joined(other)
