@@ -1,6 +1,7 @@
 """Every kernel again, slow and obvious: the judges of the fast ones."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import combinations
 from math import log
 
@@ -131,6 +132,14 @@ def pair_hash(i: int, j: int) -> int:
     x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     x = (x ^ x >> 27) * 0x94D049BB133111EB % 2**64
     return x ^ x >> 31
+
+
+def estimate_passing(i: int, others: Iterable[int], n_chosen: int) -> int:
+    """Count the others of account i; where it chooses among them, from the smallest hash that is not chosen."""
+    hashes = sorted(pair_hash(i, j) for j in others)
+    if len(hashes) <= n_chosen:
+        return len(hashes)
+    return max(n_chosen + 1, round(n_chosen / (((hashes[n_chosen] >> 11) + 1) / 2**53)))
 
 
 def pairs_within(events: list[tuple[int, int]], n_targets: int, window: int) -> list[int]:

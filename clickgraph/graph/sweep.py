@@ -16,7 +16,7 @@ from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, part_of
-from clickgraph.kernels.ties import Part, tie_rows
+from clickgraph.kernels.ties import Choice, Part, tie_rows
 
 Progress = Callable[[float], None]
 Found = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]  # what tie_rows returns
@@ -36,6 +36,11 @@ def most_expected(
     limit: NDArray[np.float64] = gammaincinv(np.maximum(1, np.arange(largest + 1)), tail)
     limit[:min_shared] = -1.0
     return limit
+
+
+def choice_of(ties_per_account: int) -> Choice:
+    """Return how accounts choose: if a quarter of those counted first pass, no others need be."""
+    return Choice(ties_per_account, 4 * (ties_per_account + 1))
 
 
 def rank_busy(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.int64]:
@@ -81,10 +86,10 @@ class Sweep:
         slots, null = self._part(busy), null_of(busy, null)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null))
         scratch = per_thread(lambda: new_scratch(slots, len(null.windows), enough=int(np.argmax(self.passes >= 0))))
-        part = Part(0, len(busy), 0, 0)
+        part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
 
         def rows(first: int, last: int) -> Found:
-            return tie_rows(first, last, slots, reach, null, self.passes, self.ties_per_account, scratch(), part)
+            return tie_rows(first, last, slots, reach, null, self.passes, choice, scratch(), part)
 
         ranges = ranges_by_cost(row_cost(slots, reach))
         found = map_ranges(rows, ranges, n_threads=self.n_threads, progress=progress)

@@ -35,7 +35,8 @@ class AccountGraph:
     kept : ndarray of float64, shape (n_ties,)
         Probability with which this tie survived the sampling of accounts with many ties.
     n_passing : ndarray of int64, shape (n_accounts,)
-        Ties of each account that passed, kept or not.
+        Ties of each account that passed, kept or not; beyond `ties_per_account` an estimate from the hashes by which
+        it chooses, of a relative standard error of ``1 / sqrt(ties_per_account - 1)``.
     account_ids : pyarrow.Array
         The caller's account ids.
     notices : tuple of str
@@ -70,7 +71,7 @@ class AccountGraph:
     def __repr__(self) -> str:
         """Return the sizes in one line."""
         passing = int(self.n_passing.sum()) // 2
-        return f"AccountGraph({self.n_accounts:,} accounts, {len(self):,} ties kept of {passing:,} that passed)"
+        return f"AccountGraph({self.n_accounts:,} accounts, {len(self):,} ties kept of about {passing:,} that passed)"
 
     def to_table(self) -> Table:
         """Return a row per tie: account, other, shared, expected, window (its name), bits, kept."""

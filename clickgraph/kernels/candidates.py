@@ -102,6 +102,16 @@ def _longest_reach(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
 
 
 @kernel
+def count_visits(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
+    """Return the co-actions of a row. Cost: its slots."""
+    n_visits = 0
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        slot = slots.account_slots[k]
+        n_visits += reach[slot, 0] + reach[slot, 1]
+    return n_visits
+
+
+@kernel
 def find_candidates(
     row: int, slots: Slots, reach: NDArray[np.int32], enough: int, scratch: Scratch
 ) -> NDArray[np.int32]:
@@ -130,12 +140,8 @@ def forget_candidates(
     row: int, slots: Slots, reach: NDArray[np.int32], met: NDArray[np.int32], scratch: Scratch
 ) -> None:
     """Set ``scratch.seen`` back to zero, by the shorter of two ways."""
-    n_visits = 0
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        n_visits += reach[slot, 0] + reach[slot, 1]
     scratch.seen[row] = 0
-    if 32 * n_visits > len(scratch.seen):  # bytes in a stretch are cleared many at a time
+    if 64 * count_visits(row, slots, reach) > len(scratch.seen):  # bytes in a stretch are cleared many at a time
         scratch.seen[:] = 0
         return
     for other in met:

@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.candidates import Scratch, find_candidates, forget_candidates
+from clickgraph.kernels.candidates import Scratch, count_visits, find_candidates, forget_candidates
+from clickgraph.kernels.pairwise import count_pair
 from clickgraph.kernels.slots import Slots
+
+PAIR_COST = 64  # what it costs to come to another account's slots, in co-actions
 
 
 @kernel
@@ -138,6 +141,13 @@ def _add_up(other: int, n_windows: int, scratch: Scratch) -> int:
 
 
 @kernel
+def _are_few(row: int, n_met: int, slots: Slots, reach: NDArray[np.int32]) -> bool:
+    """Say whether it takes less to count the candidates one by one than to walk the row's co-actions."""
+    n_visits, n_slots = count_visits(row, slots, reach), slots.account_indptr[row + 1] - slots.account_indptr[row]
+    return len(slots.act) == 0 and n_met * (PAIR_COST + 8 * n_slots) < n_visits
+
+
+@kernel
 def count_row(
     row: int,
     slots: Slots,
@@ -168,7 +178,10 @@ def count_candidates(
     scratch: Scratch,
 ) -> NDArray[np.int32]:
     """Fill the counters of the candidates `met`, a view of ``scratch.met``, as :func:`count_row` does."""
-    if len(met) > 0:
+    if _are_few(row, len(met), slots, reach):
+        for other in met:
+            count_pair(row, other, slots, reach, windows, scratch.counter)
+    elif len(met) > 0:
         _count_slots(row, slots, reach, windows, enough, scratch)
         if len(slots.act) > 0:
             _count_acts(row, slots, reach, windows, enough, scratch)

@@ -1,4 +1,8 @@
-"""The ties of one account after another: count, judge against the slot null, keep a bounded choice."""
+"""The ties of one account after another: count, judge against the slot null, keep a bounded choice.
+
+Of an account's candidates those with the smallest hashes are counted first. Where enough of them pass, they hold its
+choice already, and the others are not counted: in a clique of ten thousand, a fortieth of the pairs is.
+"""
 
 import math
 from typing import Any, NamedTuple
@@ -9,7 +13,7 @@ from numpy.typing import NDArray
 from clickgraph.kernels._jit import kernel
 from clickgraph.kernels.candidates import Scratch, find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
-from clickgraph.kernels.sampling import chosen
+from clickgraph.kernels.sampling import bring_forward, choose
 from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
 
@@ -29,6 +33,21 @@ class Part(NamedTuple):
     last: int
     row_shift: int
     other_shift: int
+
+
+class Choice(NamedTuple):
+    """How many ties an account keeps.
+
+    Attributes
+    ----------
+    n_chosen : int
+        The most that it chooses of those that pass.
+    n_first : int
+        So many candidates are counted first; the others only where those do not hold more than `n_chosen` that pass.
+    """
+
+    n_chosen: int
+    n_first: int
 
 
 @kernel
@@ -99,6 +118,56 @@ def _passing(
 
 
 @kernel
+def _count_and_judge(
+    row: int,
+    met: NDArray[np.int32],
+    slots: Slots,
+    reach: NDArray[np.int32],
+    null: Null,
+    most_expected: NDArray[np.float64],
+    enough: int,
+    scratch: Scratch,
+    expected: NDArray[np.float64],
+) -> NDArray[np.int32]:
+    """Return those of the candidates `met` that pass, their counters filled; the others' counters are cleared."""
+    met = count_candidates(row, met, slots, reach, null.windows, enough, scratch)
+    passing = _passing(row, met, null, most_expected, scratch.counter, expected)
+    clear_row(met[len(passing) :], scratch)
+    return passing
+
+
+@kernel
+def _find_passing(
+    row: int,
+    slots: Slots,
+    reach: NDArray[np.int32],
+    null: Null,
+    most_expected: NDArray[np.float64],
+    enough: int,
+    choice: Choice,
+    scratch: Scratch,
+    part: Part,
+    expected: NDArray[np.float64],
+) -> NDArray[np.int32]:
+    """Return the accounts that pass, or the ones of the smallest hashes where more pass than the row chooses."""
+    met = _within(find_candidates(row, slots, reach, enough, scratch), part, scratch)
+    met = _promising(row, met, null, most_expected, scratch)
+    if len(met) <= 2 * choice.n_first:
+        return _count_and_judge(row, met, slots, reach, null, most_expected, enough, scratch, expected)
+    bring_forward(row + part.row_shift, met, part.other_shift, choice.n_first)
+    for j in met[choice.n_first :]:
+        scratch.seen[j] = 0
+    found = _count_and_judge(row, met[: choice.n_first], slots, reach, null, most_expected, enough, scratch, expected)
+    if len(found) > choice.n_chosen:
+        return found
+    found, rest = found.copy(), met[choice.n_first :]
+    for j in rest:
+        scratch.seen[j] = enough
+    others = _count_and_judge(row, rest, slots, reach, null, most_expected, enough, scratch, expected)
+    return np.concatenate((found, others))
+
+
+@kernel
 def tie_rows(
     first: int,
     last: int,
@@ -106,31 +175,28 @@ def tie_rows(
     reach: NDArray[np.int32],
     null: Null,
     most_expected: NDArray[np.float64],
-    n_chosen: int,
+    choice: Choice,
     scratch: Scratch,
     part: Part,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-    """Judge rows `first` to `last` with the others of `part`; each row chooses at most `n_chosen` that pass.
+    """Judge rows `first` to `last` with the others of `part`; each row chooses some that pass.
 
     A pair passes where some window expects at most ``most_expected[shared]`` proofs; that is below zero for
     the counts that never pass. Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
-    their best windows, (expected, bits) float64 (n, 2), and n_passing int64 (last - first,).
-    Cost: twice the co-actions of the rows; a logarithm per window of each chosen tie.
+    their best windows, (expected, bits) float64 (n, 2), and int64 (last - first,): how many passed, estimated where
+    more passed than a row chooses (:func:`clickgraph.kernels.sampling.choose`).
+    Cost: the co-actions of the rows, twice; a logarithm per window of each chosen tie.
     """
-    n_windows = len(null.windows)
-    enough = int(np.argmax(most_expected >= 0.0))
+    n_windows, enough = len(null.windows), int(np.argmax(most_expected >= 0.0))
     codes, values = np.empty((64, 4), np.int32), np.empty((64, 2), np.float64)
     expected = np.empty(n_windows, np.float64)
     n_passing = np.zeros(last - first, np.int64)
     n = 0
     for row in range(first, last):
-        met = _within(find_candidates(row, slots, reach, enough, scratch), part, scratch)
-        met = _promising(row, met, null, most_expected, scratch)
-        met = count_candidates(row, met, slots, reach, null.windows, enough, scratch)
-        passing = _passing(row, met, null, most_expected, scratch.counter, expected)
-        n_passing[row - first] = len(passing)
+        passing = _find_passing(row, slots, reach, null, most_expected, enough, choice, scratch, part, expected)
         names = passing + np.int32(part.other_shift)
-        picked = passing[chosen(row + part.row_shift, names, n_chosen)]
+        is_picked, n_passing[row - first] = choose(row + part.row_shift, names, choice.n_chosen)
+        picked = passing[is_picked]
         codes, values = _with_room(codes, n + len(picked)), _with_room(values, n + len(picked))
         for j in picked:
             expect_shared(row, j, null, expected)
@@ -143,7 +209,7 @@ def tie_rows(
                 poisson_tail_bits(shared, expected[w]) - math.log2(n_windows),
             )
             n += 1
-        clear_row(met, scratch)
+        clear_row(passing, scratch)
     return codes[:n], values[:n], n_passing
 
 

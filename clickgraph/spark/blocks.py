@@ -8,6 +8,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.graph.null import widest
+from clickgraph.graph.sweep import choice_of
 from clickgraph.kernels.blocks import blocks_near
 from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.reach import slot_reach
@@ -91,7 +92,7 @@ def _send(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
 
 
 def _judge(table: pa.Table, *, shipped: str, n_chosen: int) -> pa.Table:
-    """Judge the pairs between two blocks, or within one; a row with other -1 has the number that passed."""
+    """Judge the pairs between two blocks, or within one; each row chooses at most `n_chosen` in them."""
     known = receive(shipped)
     p, q = divmod(table["task"][0].as_py(), len(known["bounds"]) - 1)
     ends = [tuple(known["bounds"][[block, block + 1]].tolist()) for block in sorted({p, q})]
@@ -106,8 +107,10 @@ def _judge(table: pa.Table, *, shipped: str, n_chosen: int) -> pa.Table:
         parts = [(0, n_own, Part(n_own, n_all, ends[0][0], shift)), (n_own, n_all, Part(0, n_own, shift, ends[0][0]))]
     found = []
     for first, last, part in parts:
-        codes, values, n_passing = tie_rows(first, last, slots, reach, null, known["passes"], n_chosen, scratch, part)
-        found += [_tie_table(codes, values), _passing_table(first + part.row_shift, n_passing)]
+        codes, values, _ = tie_rows(
+            first, last, slots, reach, null, known["passes"], choice_of(n_chosen), scratch, part
+        )
+        found.append(_tie_table(codes, values))
     return pa.concat_tables(found)
 
 
@@ -144,10 +147,3 @@ def _tie_table(codes: NDArray[np.int32], values: NDArray[np.float64]) -> pa.Tabl
     names = ("row", "other", "shared", "window")
     columns = {name: np.ascontiguousarray(codes[:, k]) for k, name in enumerate(names)}
     return pa.table(columns | {"expected": values[:, 0].copy(), "bits": values[:, 1].copy()})
-
-
-def _passing_table(first: int, n_passing: NDArray[np.int64]) -> pa.Table:
-    rows = np.flatnonzero(n_passing)
-    codes = np.zeros((len(rows), 4), np.int32)
-    codes[:, 0], codes[:, 1], codes[:, 2] = first + rows, -1, n_passing[rows]
-    return _tie_table(codes, np.zeros((len(rows), 2)))

@@ -19,10 +19,10 @@ from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
 from clickgraph.kernels.blocks import pairs_on_targets
-from clickgraph.kernels.sampling import chosen
+from clickgraph.kernels.sampling import choose
 from clickgraph.kernels.significance import Null
 from clickgraph.settings import COACTIONS_PER_EVENT, TIES_PER_ACCOUNT
-from clickgraph.spark.blocks import judge_blocks
+from clickgraph.spark.blocks import TIE, judge_blocks
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.shipping import Arrays, receive
 from clickgraph.spark.workplace import Batches, Workplace, all_rows, in_task
@@ -35,6 +35,7 @@ PER_TASK = 250_000  # events for each square of the number of blocks: tasks grow
 MOST_PER_BLOCK = 8_000_000  # events
 LEAST_BLOCKS = 3
 PER_ACCOUNT = int(TIES_PER_ACCOUNT.default)
+PICKED = f"{TIE}, n_passing bigint"
 FOUND = "account int, other int, shared int, expected double, window bigint, bits double, kept double"
 
 
@@ -103,7 +104,7 @@ def _look(
     """Return the ties among some accounts, as a stage."""
     bounds = ranges_by_cost(log.n_acted[busy], n_blocks)
     shipped = work.ship({**known_of_pairs(log, widths, budget, busy), "bounds": bounds, "passes": passes})
-    found = judge_blocks(work, log, shipped, n_blocks=len(bounds) - 1, n_chosen=PER_ACCOUNT)
+    found = judge_blocks(work, log, shipped, n_blocks=len(bounds) - 1, n_chosen=PER_ACCOUNT + 1)
     return _unite(work, log, found, busy, widths)
 
 
@@ -140,31 +141,40 @@ def _unite(
     work: Workplace, log: SparkLog, found: "DataFrame", busy: NDArray[np.int64], widths: NDArray[np.int64]
 ) -> "DataFrame":
     """Let each account choose among all blocks, unite what the two ends of each tie chose."""
-    counted = work.table(found.where("other < 0").groupBy("row").sum("shared"))
+    rows = found.repartition("row").sortWithinPartitions("row")
+    picked = work.keep(rows.mapInArrow(in_task(_choose), PICKED), "picked")
+    counted = work.table(picked.groupBy("row").agg({"n_passing": "max"}))
     n_passing = np.zeros(log.n_accounts, dtype=np.int64)
-    n_passing[busy[counted["row"].to_numpy()]] = counted["sum(shared)"].to_numpy()
+    n_passing[busy[counted["row"].to_numpy()]] = counted["max(n_passing)"].to_numpy()
     shipped = work.ship({"busy": busy, "n_passing": n_passing, "widths": widths})
-    rows = found.where("other >= 0").repartition("row").sortWithinPartitions("row")
-    ties = rows.mapInArrow(in_task(_choose, shipped=shipped), FOUND)
+    ties = picked.mapInArrow(in_task(_name_ends, shipped=shipped), FOUND)
     return work.keep(ties.dropDuplicates(["account", "other"]), "ties")
 
 
-def _choose(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
-    table, known = all_rows(batches), receive(shipped)
+def _choose(batches: Batches) -> Iterator[pa.RecordBatch]:
+    """Yield the ties that each row chooses of those that it chose in the blocks, with how many passed."""
+    table = all_rows(batches)
     if table is None:
         return
     row, other = table["row"].to_numpy(), table["other"].to_numpy()
     starts = np.flatnonzero(np.diff(row, prepend=-1))
-    kept = np.ones(len(row), dtype=np.bool_)
+    kept, n_passing = np.ones(len(row), dtype=np.bool_), np.empty(len(row), dtype=np.int64)
     for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(row)], strict=True):
-        if last - first > PER_ACCOUNT:
-            kept[first:last] = chosen(row[first], other[first:last].copy(), PER_ACCOUNT)
-    rows = np.flatnonzero(kept)
-    ends = np.sort(known["busy"][np.column_stack((row[rows], other[rows]))], axis=1)
+        kept[first:last], n_passing[first:last] = choose(row[first], other[first:last].copy(), PER_ACCOUNT)
+    told = table.append_column("n_passing", pa.array(n_passing))
+    yield from told.filter(pa.array(kept)).to_batches()
+
+
+def _name_ends(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
+    """Yield the ties by the codes of their accounts, with the probability with which each survives."""
+    table, known = all_rows(batches), receive(shipped)
+    if table is None:
+        return
+    rows = np.column_stack((table["row"].to_numpy(), table["other"].to_numpy()))
+    ends = np.sort(known["busy"][rows], axis=1)
     n_passing = known["n_passing"][ends]
-    shown = table.take(pa.array(rows))
     yield from pa.table({
-        "account": ends[:, 0].astype(np.int32), "other": ends[:, 1].astype(np.int32), "shared": shown["shared"],
-        "expected": shown["expected"], "window": known["widths"][shown["window"].to_numpy()], "bits": shown["bits"],
+        "account": ends[:, 0].astype(np.int32), "other": ends[:, 1].astype(np.int32), "shared": table["shared"],
+        "expected": table["expected"], "window": known["widths"][table["window"].to_numpy()], "bits": table["bits"],
         "kept": survival(n_passing[:, 0], n_passing[:, 1], ties_per_account=PER_ACCOUNT),
     }).to_batches()  # fmt: skip

@@ -12,6 +12,7 @@ from logs import logs
 import clickgraph as cg
 from clickgraph.kernels.candidates import find_candidates, forget_candidates, new_scratch
 from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.pairwise import count_pair
 from clickgraph.kernels.reach import row_cost, slot_reach, target_pairs
 from clickgraph.kernels.slots import Slots
 
@@ -54,6 +55,21 @@ def test_counts_equal_the_twin_in_every_window(log: pa.Table) -> None:
     depth = np.full(len(slots.target_indptr) - 1, len(WINDOWS), np.int32)
     expected = [oracles.shared_targets(_events(slots), int(window)) for window in WINDOWS]
     assert _counts(slots, WINDOWS, depth) == expected
+
+
+@given(logs())
+def test_one_pair_equals_the_twin_in_every_window(log: pa.Table) -> None:
+    slots = _slots(log)
+    depth = np.full(len(slots.target_indptr) - 1, len(WINDOWS), np.int32)
+    reach = _reach(slots, WINDOWS, depth)
+    expected = [oracles.shared_targets(_events(slots), int(window)) for window in WINDOWS]
+    n = len(slots.account_indptr) - 1
+    for row in range(n):
+        for other in set(range(n)) - {row}:
+            counter = np.zeros((n, len(WINDOWS)), np.int32)
+            count_pair(row, other, slots, reach, WINDOWS, counter)
+            pair = (min(row, other), max(row, other))
+            assert np.cumsum(counter[other]).tolist() == [found.get(pair, 0) for found in expected]
 
 
 @given(logs(posts=True))

@@ -5,7 +5,7 @@ import oracles
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clickgraph.kernels.sampling import chosen, pair_hashes
+from clickgraph.kernels.sampling import bring_forward, choose, pair_hashes
 
 CODES = st.integers(0, 2**31 - 1)
 OTHERS = st.lists(CODES, unique=True, max_size=40)
@@ -22,4 +22,27 @@ def test_hashes_equal_the_twin(i: int, others: list[int]) -> None:
 def test_the_smallest_hashes_are_kept(i: int, others: list[int], n_chosen: int) -> None:
     codes = np.array(others, dtype=np.int32)
     smallest = sorted(others, key=lambda j: oracles.pair_hash(i, j))[:n_chosen]
-    assert sorted(codes[chosen(i, codes, n_chosen)].tolist()) == sorted(smallest)
+    assert sorted(codes[choose(i, codes, n_chosen)[0]].tolist()) == sorted(smallest)
+
+
+@given(CODES, OTHERS, st.integers(0, 45))
+def test_how_many_there_are_equals_the_twin(i: int, others: list[int], n_chosen: int) -> None:
+    assert choose(i, np.array(others, dtype=np.int32), n_chosen)[1] == oracles.estimate_passing(i, others, n_chosen)
+
+
+def test_the_estimate_of_how_many_is_unbiased_and_as_exact_as_told() -> None:
+    others = np.arange(2_000, dtype=np.int32)
+    estimates = np.array([choose(i, others, 64)[1] for i in range(2_000, 4_000)])
+    error = 2_000 / np.sqrt(63)
+    assert abs(estimates.mean() - 2_000) < 5 * error / np.sqrt(len(estimates))
+    assert 0.9 * error < estimates.std() < 1.1 * error
+
+
+@given(st.integers(0, 1_000), st.lists(st.integers(0, 10_000), unique=True, min_size=2, max_size=40), st.data())
+def test_the_smallest_hashes_come_forward(i: int, others: list[int], data: st.DataObject) -> None:
+    n, shift = data.draw(st.integers(0, len(others) - 1)), data.draw(st.integers(0, 5))
+    codes = np.array(others, dtype=np.int32)
+    bring_forward(i, codes, shift, n)
+    ranked = sorted(others, key=lambda j: oracles.pair_hash(i, j + shift))
+    assert sorted(codes[:n].tolist()) == sorted(ranked[:n])
+    assert sorted(codes.tolist()) == sorted(others)
