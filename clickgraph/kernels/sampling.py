@@ -40,7 +40,7 @@ def choose(i: Int, others: NDArray[np.int32], n_chosen: Int) -> tuple[NDArray[np
     hashes = pair_hashes(i, others)
     next_one = np.partition(hashes, n_chosen)[n_chosen]
     share = (np.float64(next_one >> np.uint64(11)) + 1.0) / 2.0**53
-    return hashes < next_one, max(n_chosen + 1, int(np.rint(n_chosen / share)))
+    return hashes < next_one, int(max(n_chosen + 1, np.rint(n_chosen / share)))
 
 
 @kernel
