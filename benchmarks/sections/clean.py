@@ -114,7 +114,7 @@ def show(scope: Scope, known: Known) -> list[Chapter]:
             table, *others = (calibration([result[name] for result in of]).to_pylist() for name in _P_VALUES)
             holds = all(row["holds"] for row in table)
             levels.append([world, strata, len(of), *map(_interval, table), holds, *(_strictest(of) for of in others)])
-            numbers.append({"world": world, "strata": strata, "calibration": table, "worlds": of})
+            numbers.append({"world": world, "strata": strata, "calibration": table, "worlds": list(map(_brief, of))})
     columns = ["world", "strata", "worlds", "with a ring", "share, 95 % interval"]
     columns += ["with an audience", "with a candidate", "rings in all", "median s"]
     sets = [[c.arguments["name"], c.arguments["strata"], *_set(r)] for c, r in results if "name" in c.arguments]
@@ -126,6 +126,11 @@ def show(scope: Scope, known: Known) -> list[Chapter]:
         Chapter("Clean worlds and sets", text, numbers),
         Chapter("Calibration of the p-values", f"{_CALIBRATION}\n\n{to_table(names, levels)}", levels),
     ]
+
+
+def _brief(result: Result) -> Result:
+    """Return the numbers of a world, and of its groups those with the verdict `ring`."""
+    return {**result, "found": [group for group in result["found"] if group["verdict"] == "ring"]}
 
 
 def _count(results: list[Result], name: list[str | None]) -> list[object]:
