@@ -16,6 +16,7 @@ from clickgraph.kernels._jit import per_thread
 from clickgraph.kernels.activity import count_by_layer, expected_hits
 from clickgraph.kernels.bursts import Clock, Crowd, Scratch, count_hits, find_bursts, new_scratch
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
+from clickgraph.rings.followers import FollowerSearch
 
 MANY = 100  # a pass over all events is faster than to sort a hundredth of them
 REMEMBERED = 4  # groups
@@ -117,6 +118,13 @@ class Background:
         activity = self.activity
         expected: NDArray[np.float64] = expected_hits(accounts, activity.indptr, activity.indices, activity.data, rate)
         return expected
+
+    def count_followers(self, search: FollowerSearch) -> int:
+        """Return how many outsiders go through a group's targets at one go. Cost: a sort of the events on these."""
+        slots = self.graph.slots
+        runs = [np.arange(*slots.target_indptr[target : target + 2]) for target in search.targets]
+        there = np.concatenate([np.empty(0, np.int64), *runs])
+        return search.count(slots.account[there], slots.time[there], slots.target[there])
 
     def _acted_by(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the events of the members per layer: int64 (n_layers,)."""

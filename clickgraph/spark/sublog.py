@@ -1,10 +1,10 @@
 """Sub-log: what a batch of groups can touch, as a log that the local code judges them by.
 
 It holds all events of some accounts, and all events around the places where these meet. The totals are those of the
-whole log. A group that turns out to reach further is told to come again: :class:`OutOfReach`.
+whole log. A group that turns out to reach further is told to come again: :class:`clickgraph.spark.asking.OutOfReach`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,17 +19,11 @@ from clickgraph.kernels.slots import make_slots
 from clickgraph.log.events import Events
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
+from clickgraph.rings.followers import FollowerSearch
+from clickgraph.spark.asking import accounts_wanted, followers_wanted
 from clickgraph.spark.counting import SparkLog
 
 Known = dict[str, NDArray[Any]]
-
-
-class OutOfReach(Exception):  # noqa: N818 - no error: the group comes again with more of the log
-    """A group whose members, or whose meetings, are not all in the sub-log."""
-
-    def __init__(self, members: NDArray[np.int32]) -> None:
-        super().__init__(f"{len(members)} accounts")
-        self.members = members
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,26 +38,35 @@ class SubLog(Background):
         Of which accounts all events are here.
     is_covered : ndarray of bool, shape (n_slots,)
         Around which slots everything within the widest window is here.
+    n_followers : int
+        Of the group that is judged, in the whole log; -1 where nobody counted them.
     """
 
     targets: NDArray[np.int32]
     is_whole: NDArray[np.bool_]
     is_covered: NDArray[np.bool_]
+    n_followers: int = -1
 
     def bursts_of(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         """Find where the members act together, or raise OutOfReach where that lies beyond the sub-log."""
         if not self.is_whole[members].all():
-            raise OutOfReach(members)
+            raise accounts_wanted(members)
         mine, slots = self.slots_of(members), self.graph.slots
         meets = find_meetings(slots.target[mine], slots.time[mine], slots.account[mine], reach=reach_of(self.windows))
         if not self.is_covered[mine[meets]].all():
-            raise OutOfReach(members)
+            raise accounts_wanted(members)
         return Background.bursts_of(self, members, by_hours=by_hours)
 
     def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
         """Return the targets on which the bursts are, ascending, by their codes in the whole log."""
         targets: NDArray[np.int32] = self.targets[Background.targets_of(self, bursts)]
         return targets
+
+    def count_followers(self, search: FollowerSearch) -> int:
+        """Return what was counted over the cluster, or raise OutOfReach where that is still to be done."""
+        if self.n_followers < 0:
+            raise followers_wanted(replace(search, targets=self.targets[search.targets]))
+        return self.n_followers
 
 
 def reach_of(windows: NDArray[np.int64]) -> int:

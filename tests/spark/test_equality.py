@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from made_groups import crowd
+from made_groups import course, crowd
 from made_groups import farm as farm_of
 from spark.comparing import assert_spark_equals_local
 from toy_logs import make_log
@@ -64,6 +64,14 @@ def test_audiences(spark: Any) -> None:
     world = cg.simulate("mixture", n_accounts=500, n_events=6000, rng=1)
     rings = assert_spark_equals_local(spark, world.events.to_arrow(), partitions=_parts("mixture"))
     assert {"ring", "audience", "candidate"} <= set(rings.summary["verdict"].to_pylist())
+
+
+def test_followers_are_counted_over_the_cluster(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clickgraph.spark import followers
+
+    monkeypatch.setattr(followers, "PER_TASK", 500)
+    rings = assert_spark_equals_local(spark, make_log(crowd(300, 3_000) + course(12, 200)), partitions=3)
+    assert ("candidate", "sittings") in {(ring.verdict, ring.decided_by) for ring in rings}
 
 
 def test_strata(spark: Any, farm: pa.Table) -> None:
