@@ -91,7 +91,10 @@ def test_actions(spark: Any, farm: pa.Table, layers: str) -> None:
     assert rings[0].verdict == "ring"
 
 
-def test_posts(spark: Any, farm: pa.Table) -> None:
+def test_posts(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clickgraph.spark import around
+
+    monkeypatch.setattr(around, "CROWDED", 11)
     posts = np.random.default_rng(1).integers(0, 400, len(farm)).tolist()
     log = farm.append_column("post", pa.array([post or None for post in posts], pa.int64()))
     assert assert_spark_equals_local(spark, log, partitions=2)[0].verdict == "ring"
@@ -133,11 +136,12 @@ def test_nothing_to_say(spark: Any) -> None:
 def test_many_batches_and_blocks(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
     import clickgraph.spark as cs
     from clickgraph.graph import communities
-    from clickgraph.spark import pairing, rounds
+    from clickgraph.spark import around, pairing, rounds
 
     monkeypatch.setattr(communities, "PACK", 10)
     monkeypatch.setattr(pairing, "HOT", 50)
     monkeypatch.setattr(rounds, "PER_BATCH", 500)
+    monkeypatch.setattr(around, "CROWDED", 11)  # the contents of the farms, too, are counted first
     frame = spark.createDataFrame(farm)
     assert cs.find_rings(frame.repartition(7), n_blocks=9) == cg.find_rings(frame.toArrow())
 
