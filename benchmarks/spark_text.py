@@ -33,8 +33,10 @@ by `make spark`, which writes this page.
    local code on packs of whole components, about ten thousand accounts each, locally as well.
 5. **Refinement and scores.** A task gets a batch of groups with all events of their accounts and everything within
    the widest window of the places where these meet, and runs the local code on it with the totals of the whole
-   log; for its score a group gets the whole of the contents on which its accounts meet. A group that recruits an
-   account whose events are not there comes again in the next round, with them.
+   log. What happened on a crowded content comes as counts, between the moments at which a burst can begin or end. A
+   group that recruits an account whose events are not there comes again in the next round, with them; so does one
+   that finds a burst on a crowded content, with those who acted in it. How many others go through the same contents
+   at one go is counted account by account, over the cluster.
 6. **Settling** the groups that share accounts, and setting apart the contents of audiences, is the driver's.
 """
 
@@ -51,11 +53,15 @@ LIMITS = """
 ## Limits
 - The driver's Python and each machine hold arrays as long as the accounts and the contents: some ten bytes for
   each array and entry. Accounts, contents and acts are at most 2^31.
-- A task that judges groups holds the events around their meetings, and for the score all events on the contents
-  where they meet: at most 100 million, or the search is refused and says so. Narrower windows bring the events
-  around a meeting down; so does `ignore=` for contents that everyone acts on.
-- A batch of groups gets its own copy of the events that it needs: a content on which members of every batch meet
-  at all times travels to every batch.
+- A task that judges groups holds the events within the widest window of their meetings: at most 100 million, or the
+  search is refused and says so. A crowded content, of more than 262,144 events, goes there as counts: at most two for
+  each act of the groups on it, and two more for each window. Who acted is told only where a burst was found, and a
+  window on either side. A group with bursts at all times on such a content gets all of it; so does any group that
+  has one there in a log without a clock, where a content is one moment. Narrower windows bring the events down; so
+  does `ignore=` for contents that everyone acts on.
+- A batch of groups gets its own copy of the events that it needs; what it does not need of a crowded content stays
+  where it is. A group that finds bursts on one comes again, with those who acted there: a pass over the log for
+  each such round.
 - The times of one content, each counted once, are looked at in one task: 16 bytes for each.
 - What the driver counts comes as results of Spark: `spark.driver.maxResultSize` has to allow for arrays as long as
   the accounts, the contents and the ticks.

@@ -8,7 +8,8 @@ import clickgraph as cg
 from clickgraph.rings.background import Background
 
 WINDOWS = np.array([60_000_000, 3_600_000_000])
-HOUR = 3_600.0
+MINUTE, HOUR = 60.0, 3_600.0
+PAGES = [f"page{k}" for k in range(8)]
 
 
 def crowd(n_accounts: int, n_events: int, *, n_contents: int = 200, hours: float = 240.0, seed: int = 0) -> list[Act]:
@@ -27,6 +28,18 @@ def farm(name: str, n_accounts: int, n_jobs: int, *, share: float = 1.0, seed: i
         for job in range(n_jobs)
         for k in np.flatnonzero(rng.random(n_accounts) < share)
     ]
+
+
+def visit(who: str, begin: float, *, pages: list[str] = PAGES) -> list[Act]:
+    """One account goes through the pages, two minutes on each."""
+    return [(who, page, begin + 2 * MINUTE * k) for k, page in enumerate(pages)]
+
+
+def course(n_together: int, n_others: int) -> list[Act]:
+    """Pages of a course: some go through them at the same time, the others on evenings of their own."""
+    together = [act for k in range(n_together) for act in visit(f"t{k}", 100 * HOUR + 2.5 * MINUTE * k)]
+    others = [act for k in range(n_others) for act in visit(f"o{k}", (5 + 1.5 * k) * HOUR)]
+    return together + others
 
 
 def background(acts: list[Act] | pa.Table, *, windows: np.ndarray = WINDOWS) -> Background:

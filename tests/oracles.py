@@ -170,6 +170,12 @@ def batches_of(
     return found
 
 
+def cuts_of(ticks: list[int], windows: list[int]) -> list[int]:
+    """Return the moments from which on, or until which, there are events of a burst: at its ends and its windows'."""
+    ends = [cut for tick in ticks for cut in (tick, tick + 1)]
+    return ends + [cut for tick in ticks for window in windows for cut in (tick - window, tick + window + 1)]
+
+
 def sittings(account: NDArray[np.int32], time: NDArray[np.int64], length: int) -> list[int]:
     """Number the sittings of events sorted by (account, time)."""
     numbers: list[int] = []

@@ -43,12 +43,15 @@ class Crowd(NamedTuple):
         When all accounts, and when the members of the group, acted.
     by_hours : bool
         Compare with what was done in the same hours, or else in the whole log.
+    before : ndarray of int64, shape (E + 1,) or (0,)
+        Events before each slot, then all of them: a slot may stand for several. Empty where each is one event.
     """
 
     layer: NDArray[np.int32]
     everyone: Clock
     members: Clock
     by_hours: bool
+    before: NDArray[np.int64]
 
 
 class Scratch(NamedTuple):
@@ -124,6 +127,12 @@ def _between(clock: Clock, layer: int, start: int, end: int) -> int:
 
 
 @kernel
+def _n_events(first: int, end: int, before: NDArray[np.int64]) -> int:
+    """Count the events of the slots from `first` to `end`."""
+    return int(before[end] - before[first]) if len(before) else end - first
+
+
+@kernel
 def _all_of(clock: Clock, layer: int) -> int:
     """Count the events of a layer."""
     return int(clock.before[clock.indptr[layer + 1]] - clock.before[clock.indptr[layer]])
@@ -186,8 +195,8 @@ def _judge(
                 known, end = places.n_members[w, i], places.end[w, i]
                 last = member_slots[end - 1]
                 after = member_slots[end] if end < stop else slots.target_indptr[target + 1]
-                n_there = last - first + np.searchsorted(time[last:after], start + windows[w], side="right")
-                n_beside = n_there - (end - i)
+                until = last + np.searchsorted(time[last:after], start + windows[w], side="right")
+                n_beside = _n_events(first, until, crowd.before) - (end - i)
                 n_around, n_others = events_around(crowd.layer[target], start, start + windows[w], crowd)
                 places.nats[w, i] = burst_nats(known - 1, n_beside, n_around - 1, n_others)
 
@@ -278,7 +287,7 @@ def _rows(
         row[2], row[3], row[4] = places.n_members[choice[i], i], stop - i, window
         row[5] = low + np.searchsorted(times, end - window, side="left")
         row[6] = low + np.searchsorted(times, start + window, side="right")
-        row[7] = row[6] - row[0] - (stop - i)
+        row[7] = _n_events(row[0], row[6], crowd.before) - (stop - i)
         n_around, row[9] = events_around(crowd.layer[target], start, start + window, crowd)
         row[8] = n_around - 1
         i = stop

@@ -81,3 +81,29 @@ def are_covered(
         k = interval_of(time[i], first, last, low)
         covered[i] = k >= first and low[k] <= time[i] - reach and time[i] + reach <= high[k]
     return covered
+
+
+@kernel
+def cells_of(
+    time: NDArray[np.int64],
+    place: NDArray[np.int64],
+    indptr: NDArray[np.int64],
+    ticks: NDArray[np.int64],
+    windows: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Find the cell of time of each event, within which no burst of some accounts can begin or end: int64 (E,).
+
+    ``ticks``, ascending within ``indptr[p]`` to ``indptr[p + 1]``, are when these accounts acted on the target that has
+    the ``place`` p. A burst begins and ends at a tick, and its windows reach from its beginning or back from its end:
+    only there cells are cut, so where one burst has an event of a cell, it has all of them. Cost: two searches, and
+    two for each window, for each event.
+    """
+    cell = np.empty(len(time), np.int64)
+    for i in range(len(time)):
+        first, last = indptr[place[i]], indptr[place[i] + 1]
+        n = interval_of(time[i], first, last, ticks) + interval_of(time[i] - 1, first, last, ticks)
+        for window in windows:
+            n += interval_of(time[i] + window, first, last, ticks)  # ticks whose window, backwards, has it
+            n += interval_of(time[i] - window - 1, first, last, ticks)  # ticks of which the window is over
+        cell[i] = n - (2 + 2 * len(windows)) * (first - 1)
+    return cell

@@ -16,9 +16,11 @@ from clickgraph.kernels._jit import per_thread
 from clickgraph.kernels.activity import count_by_layer, expected_hits
 from clickgraph.kernels.bursts import Clock, Crowd, Scratch, count_hits, find_bursts, new_scratch
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
+from clickgraph.rings.followers import FollowerSearch
 
 MANY = 100  # a pass over all events is faster than to sort a hundredth of them
 REMEMBERED = 4  # groups
+ONE_EACH = np.empty(0, np.int64)  # each slot stands for one event
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,8 @@ class Background:
         Events per account and layer.
     n_acted : ndarray of int64, shape (n_accounts,)
         Events per account.
+    before : ndarray of int64, shape (n_slots + 1,) or (0,)
+        Events before each slot, where a slot may stand for several; empty where each is one event.
     """
 
     graph: EngagementGraph
@@ -44,6 +48,7 @@ class Background:
     clock: Clock
     activity: csr_array
     n_acted: NDArray[np.int64]
+    before: NDArray[np.int64]
     _at_hand: Callable[[], "_AtHand"] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +63,7 @@ class Background:
         indptr, layer, n_events = layer_activity(graph)
         activity = csr_array((n_events, layer, indptr), shape=(graph.n_accounts, graph.n_layers))
         n_acted = np.diff(graph.slots.account_indptr)
-        return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity, n_acted)
+        return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity, n_acted, ONE_EACH)
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
@@ -88,9 +93,11 @@ class Background:
 
     def _find_bursts(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         mine = self.slots_of(members)
-        crowd = Crowd(self.graph.target_layer, self.clock, _clock(self.graph, mine, timed=by_hours), by_hours)
+        theirs = _clock(self.graph, mine, timed=by_hours)
+        crowd = Crowd(self.graph.target_layer, self.clock, theirs, by_hours, self.before)
         rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self._at_hand().scratch)
-        return one_proof_per_act(Bursts.from_rows(rows, mine), self.graph.slots, n_windows=len(self.windows))
+        found = Bursts.from_rows(rows, mine, self.before)
+        return one_proof_per_act(found, self.graph.slots, n_windows=len(self.windows))
 
     def targets_of(self, bursts: Bursts) -> NDArray[np.int32]:
         """Return the targets on which the bursts are, ascending."""
@@ -117,6 +124,13 @@ class Background:
         activity = self.activity
         expected: NDArray[np.float64] = expected_hits(accounts, activity.indptr, activity.indices, activity.data, rate)
         return expected
+
+    def count_followers(self, search: FollowerSearch) -> int:
+        """Return how many outsiders go through a group's targets at one go. Cost: a sort of the events on these."""
+        slots = self.graph.slots
+        runs = [np.arange(*slots.target_indptr[target : target + 2]) for target in search.targets]
+        there = np.concatenate([np.empty(0, np.int64), *runs])
+        return search.count(slots.account[there], slots.time[there], slots.target[there])
 
     def _acted_by(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the events of the members per layer: int64 (n_layers,)."""

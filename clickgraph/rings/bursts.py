@@ -10,10 +10,12 @@ from clickgraph.kernels.bursts import burst_nats
 from clickgraph.kernels.slots import Slots
 from clickgraph.rings.distinct import distinct
 
+OF_LOG = ("mine", "before")  # fields that are not of the bursts
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bursts:
-    """The bursts of one group, in the order of the log's slots; arrays are of shape (n_bursts,) but for `mine`.
+    """The bursts of one group, in the order of the log's slots; arrays are of shape (n_bursts,) but for the last two.
 
     Attributes
     ----------
@@ -31,6 +33,8 @@ class Bursts:
         Events of members (the first of the burst left out), and of outsiders, with which it is compared.
     mine : ndarray of int64, shape (n_events of the members,)
         All slots of the members, ascending.
+    before : ndarray of int64, shape (n_slots + 1,) or (0,)
+        Events before each slot of the log, where a slot may stand for several.
     """
 
     first: NDArray[np.int64]
@@ -44,12 +48,13 @@ class Bursts:
     n_around: NDArray[np.int64]
     n_others: NDArray[np.int64]
     mine: NDArray[np.int64]
+    before: NDArray[np.int64]
 
     @classmethod
-    def from_rows(cls, rows: NDArray[np.int64], mine: NDArray[np.int64]) -> "Bursts":
+    def from_rows(cls, rows: NDArray[np.int64], mine: NDArray[np.int64], before: NDArray[np.int64]) -> "Bursts":
         """Name the columns of :func:`clickgraph.kernels.bursts.find_bursts`."""
         names = (column.name for column in fields(cls))
-        return cls(**dict(zip(names, rows.T, strict=False)), mine=mine)
+        return cls(**dict(zip(names, rows.T, strict=False)), mine=mine, before=before)
 
     def __len__(self) -> int:
         """Return the number of bursts."""
@@ -58,7 +63,9 @@ class Bursts:
     @property
     def n_outside(self) -> NDArray[np.int64]:
         """Events of outsiders in each burst."""
-        return self.end - self.first - self.n_mine
+        n_there = self.before[self.end] - self.before[self.first] if len(self.before) else self.end - self.first
+        n_outside: NDArray[np.int64] = n_there - self.n_mine
+        return n_outside
 
     @property
     def expected(self) -> NDArray[np.float64]:
@@ -75,7 +82,7 @@ class Bursts:
 
     def where(self, chosen: NDArray[np.bool_]) -> "Bursts":
         """Return the chosen bursts."""
-        columns = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "mine"}
+        columns = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in OF_LOG}
         return replace(self, **{name: values[chosen] for name, values in columns.items()})
 
     def widened(self) -> "Bursts":

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import keep_one_proof
+from clickgraph.rings.followers import FollowerSearch, most_at_one_go
 from clickgraph.rings.occasions import label_sittings
 from clickgraph.rings.trial import BITS, Trial, p_value_of, price_of_choice
 
@@ -57,15 +58,16 @@ def _followers(log: Background, trial: Trial) -> float:
     slots, members = log.graph.slots, trial.members.account
     if len(members) == 0:
         return 0.0
-    first = trial.bursts.first
-    runs = [np.arange(*slots.target_indptr[target : target + 2]) for target in np.unique(slots.target[first])]
-    on_list = np.concatenate([np.empty(0, np.int64), *runs])
-    sitting, n_targets = _sittings_of(log, on_list), len(log.graph.target_layer)
-    done = np.sort(sitting * n_targets + slots.target[on_list])
-    n_done = np.bincount(done[np.diff(done, prepend=-1) > 0] // n_targets)
-    most = np.zeros(log.graph.n_accounts, np.int64)
-    np.maximum.at(most, slots.account[on_list], n_done[sitting])
-    least = max(2, math.ceil(float(np.median(most[members])) / 4))
-    followed = most >= least
-    followed[members] = False
-    return float(followed.sum()) / len(members)
+    targets = np.unique(slots.target[trial.bursts.first])
+    theirs = log.slots_of(members)
+    theirs = theirs[np.isin(slots.target[theirs], targets)]
+    who, most = most_at_one_go(slots.account[theirs], slots.time[theirs], slots.target[theirs])
+    least = max(2, math.ceil(float(np.median(_of_all(members, who, most))) / 4))
+    return log.count_followers(FollowerSearch(members, targets, least)) / len(members)
+
+
+def _of_all(members: NDArray[np.int32], who: NDArray[np.int32], most: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of some of the members for all of them: zero for the others."""
+    of_all = np.zeros(len(members), np.int64)
+    of_all[np.searchsorted(members, who)] = most
+    return of_all

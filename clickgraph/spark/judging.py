@@ -15,8 +15,9 @@ from clickgraph.rings.scoring import try_groups
 from clickgraph.rings.settling import Group, Holders, settle
 from clickgraph.rings.tables import make_rings
 from clickgraph.settings import ROUNDS
+from clickgraph.spark.asking import UNIT, Members
 from clickgraph.spark.pairing import SparkTies
-from clickgraph.spark.rounds import UNIT, Courtroom, Members
+from clickgraph.spark.rounds import Courtroom
 from clickgraph.spark.shipping import receive
 from clickgraph.spark.sublog import SubLog
 from clickgraph.spark.workplace import Batches, gathered, in_task
@@ -79,8 +80,7 @@ class Scored:
 def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:
     """Score groups as :func:`clickgraph.score` does; each ring's tables know accounts and contents by their codes."""
     inside = _ties_inside(court, groups, ties)
-    # Who goes through the same contents is looked for at any time.
-    stages = court.judge(groups, _score, RING, whole_targets=True, alpha=alpha, min_size=min_size, inside=inside)
+    stages = court.judge(groups, _score, RING, alpha=alpha, min_size=min_size, inside=inside)
     return Scored(court, stages)
 
 

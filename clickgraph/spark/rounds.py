@@ -1,12 +1,12 @@
 """Rounds: groups judged in tasks, each with its part of the log; those that reach further come again with more.
 
-A group names the accounts that it needs. In every round the events of these are looked at once for the places where
-accounts of one group meet, and the log is looked at once for everything around those places. Small things travel:
-accounts and intervals go to the events.
+A group names the accounts that it needs, or what is to be counted for it. In every round the events of these accounts
+are looked at once for the places where those of one group meet, and the log is looked at once for everything around
+these places. Small things travel: accounts and intervals go to the events.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,27 +14,25 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.errors import InputError
-from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
-from clickgraph.kernels.routing import batches_of
 from clickgraph.rings.background import windows_of_bursts
+from clickgraph.spark.around import Around, find_around, send
+from clickgraph.spark.asking import ASKED, UNIT, Members, Needs, OutOfReach
 from clickgraph.spark.counting import SparkLog
+from clickgraph.spark.followers import count_followers
+from clickgraph.spark.meetings import Known
 from clickgraph.spark.shipping import receive
-from clickgraph.spark.sublog import Known, OutOfReach, SubLog, find_meetings, known_of, make_sublog, reach_of
-from clickgraph.spark.workplace import Batches, Workplace, ddl_of, gathered, in_task, per_group
+from clickgraph.spark.sublog import SubLog, known_of, make_sublog
+from clickgraph.spark.workplace import Workplace, ddl_of, per_group
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-Members = NDArray[np.int32]
 Judge = Callable[..., Iterator[dict[str, Any]]]
 
 PER_BATCH = 500_000  # events of the members in one task
 LEAST_BATCHES = 4
 MOST_EVENTS = 100_000_000  # in one task: about 10 GB while it is worked on
-ROWS = 1 << 20  # worked on at a time
-MISSING = "missing"
-UNIT = (("unit", pa.int32()), ("kind", pa.string()), ("accounts", pa.binary()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,42 +62,49 @@ class Courtroom:
         windows = windows_of_bursts(widths, log.frame.clock)
         return cls(work, log, windows, work.ship(known_of(log, windows)))
 
-    def judge(
-        self, units: Sequence[Members], judge: Judge, schema: pa.Schema, *, whole_targets: bool = False, **given: Any
-    ) -> list["DataFrame"]:
+    def judge(self, units: Sequence[Members], judge: Judge, schema: pa.Schema, **given: Any) -> list["DataFrame"]:
         """Return, as stages, what ``judge(log, members, **given)`` yields for each unit, its number in front.
 
-        The judge sees everything within the widest window of where members meet; or, where it asks for
-        `whole_targets`, all events on the targets on which they do. Each row begins with the columns of :data:`UNIT`;
-        the kind "missing" is not the judge's to use.
+        The judge sees everything within the widest window of where members meet. Each row begins with the columns of
+        :data:`clickgraph.spark.asking.UNIT`; the kinds :data:`clickgraph.spark.asking.ASKED` are not the judge's.
         """
-        wanted, stages, open_units = list(units), [], list(range(len(units)))
+        needs, stages, open_units = [Needs(members) for members in units], [], list(range(len(units)))
         while open_units:
-            plan = self._plan([units[k] for k in open_units], [wanted[k] for k in open_units], np.array(open_units))
-            intervals = self._intervals(plan, reach=EVER if whole_targets else reach_of(self.windows))
-            found = self._judge_once(plan, intervals, judge, schema, given)
-            stages.append(found.where(f"kind != '{MISSING}'"))
-            asked = self.work.table(found.where(f"kind = '{MISSING}'").select("unit", "accounts")).to_pylist()
+            plan = self._plan([units[k] for k in open_units], [needs[k] for k in open_units], np.array(open_units))
+            around = self._around(plan, [needs[k] for k in open_units])
+            found = self._judge_once(plan, around, judge, schema, given)
+            is_asked = found["kind"].isin(*ASKED)
+            stages.append(found.where(~is_asked))
+            asked = self.work.table(found.where(is_asked).select(*(name for name, _ in UNIT))).to_pylist()
             for row in asked:
-                unit, members = row["unit"], np.frombuffer(row["accounts"], np.int32)
-                wanted[unit] = np.union1d(wanted[unit], members).astype(np.int32)
+                needs[row["unit"]].add(row)
             open_units = sorted({row["unit"] for row in asked})
+            self._answer([needs[k] for k in open_units])
         return stages
+
+    def _answer(self, needs: Sequence[Needs]) -> None:
+        """Count the followers that groups ask for."""
+        asking = [need for need in needs if need.search is not None]
+        counts = count_followers(self.work, self.log, [need.search for need in asking if need.search is not None])
+        for need, n_followers in zip(asking, counts, strict=True):
+            need.n_followers, need.search = n_followers, None
 
     def sublog(self, units: list[Members]) -> SubLog:
         """Return, for the driver, the sub-log of some groups."""
-        plan = self._plan(units, units, np.arange(len(units)), n_batches=1)
-        intervals = self._intervals(plan, reach=reach_of(self.windows))
-        events = self.work.table(self._route(plan, intervals).drop("batch"))
-        return _sublog_of(events, known_of(self.log, self.windows), plan, intervals, batch=0, **self._facts())
+        needs = list(map(Needs, units))
+        plan = self._plan(units, needs, np.arange(len(units)), n_batches=1)
+        around = self._around(plan, needs)
+        events = self.work.table(self._route(plan, around).drop("batch"))
+        return _sublog_of(events, known_of(self.log, self.windows), plan, around.near, batch=0, **self._facts())
 
     def _facts(self) -> dict[str, Any]:
         return {"action_ids": self.log.frame.action_ids, "clock": self.log.frame.clock, "most": MOST_EVENTS}
 
     def _plan(
-        self, units: list[Members], wanted: list[Members], numbers: NDArray[np.int64], n_batches: int | None = None
+        self, units: list[Members], needs: list[Needs], numbers: NDArray[np.int64], n_batches: int | None = None
     ) -> Known:
         """Return which units are judged in which batch, and whose events each of them needs."""
+        wanted = [need.accounts for need in needs]
         cost = np.array([self.log.n_acted[members].sum() for members in wanted])
         n = n_batches or max(LEAST_BATCHES, -(-int(cost.sum()) // PER_BATCH))
         bounds = ranges_by_cost(cost + 1, n)
@@ -110,90 +115,27 @@ class Courtroom:
         holders = np.unique(np.column_stack((account, batch_of_unit[unit])), axis=0)
         return {
             "bounds": bounds, "batch_of_unit": batch_of_unit, "number": numbers,
+            "n_followers": np.array([need.n_followers for need in needs]),
             "seed_indptr": np.cumsum([0, *map(len, units)]), "seed": np.concatenate(units),
             "unit_indptr": np.searchsorted(account[order], np.arange(self.log.n_accounts + 1)), "unit": unit[order],
             "holder_indptr": np.searchsorted(holders[:, 0], np.arange(self.log.n_accounts + 1)),
             "holder": holders[:, 1].astype(np.int32),
         }  # fmt: skip
 
-    def _intervals(self, plan: Known, *, reach: int) -> Known:
-        """Find where accounts of one unit meet, and around these places everything is needed."""
-        schema = "batch int, unit int, target int, time bigint, account int"
-        own = self.log.slots.mapInArrow(in_task(_attach_units, plan=self.work.ship(plan)), schema)
-        near = own.groupBy("batch").applyInArrow(
-            per_group(_meet, reach=reach), "batch int, target int, low bigint, high bigint"
-        )
-        table = self.work.table(near)
-        columns = {name: table[name].to_numpy() for name in ("target", "batch", "low", "high")}
-        order = np.lexsort((columns["low"], columns["batch"], columns["target"]))
-        return {name: column[order] for name, column in columns.items()}
+    def _around(self, plan: Known, needs: Sequence[Needs]) -> Around:
+        return find_around(self.work, self.log, plan, [need.places for need in needs], windows=self.windows)
 
-    def _route(self, plan: Known, intervals: Known) -> "DataFrame":
-        """Send each event to the batches that need it."""
-        target, batch = intervals["target"].astype(np.int64), intervals["batch"]
-        starts = np.flatnonzero((np.diff(target, prepend=-1) != 0) | (np.diff(batch, prepend=-1) != 0))
-        runs = {
-            "run_indptr": np.searchsorted(target[starts], np.arange(len(self.log.target_layer) + 1)),
-            "run_batch": batch[starts], "run": np.append(starts, len(target)),
-        }  # fmt: skip
-        kept = ("holder_indptr", "holder", "bounds")
-        shipped = self.work.ship({**intervals, **runs, **{name: plan[name] for name in kept}})
-        schema = "batch int, account int, target int, time bigint" + (", act int" if self.log.frame.has_acts else "")
-        return self.log.slots.mapInArrow(in_task(_send, shipped=shipped), schema)
+    def _route(self, plan: Known, around: Around) -> "DataFrame":
+        """Send each event, or the number of some, to the batches that need it."""
+        return send(self.work, self.log, plan, around, windows=self.windows)
 
     def _judge_once(
-        self, plan: Known, intervals: Known, judge: Judge, schema: pa.Schema, given: dict[str, Any]
+        self, plan: Known, around: Around, judge: Judge, schema: pa.Schema, given: dict[str, Any]
     ) -> "DataFrame":
-        shipped = self.work.ship({**plan, **{f"near_{name}": column for name, column in intervals.items()}})
+        shipped = self.work.ship({**plan, **{f"near_{name}": column for name, column in around.near.items()}})
         facts = {**self._facts(), "judge": judge, "given": given, "names": (self.shipped, shipped), "schema": schema}
-        batches = self._route(plan, intervals).groupBy("batch")
+        batches = self._route(plan, around).groupBy("batch")
         return self.work.keep(batches.applyInArrow(per_group(_judge_batch, **facts), ddl_of(schema)), "judged")
-
-
-def _attach_units(batches: Batches, *, plan: str) -> Iterator[pa.RecordBatch]:
-    """Yield the events of the accounts that units need, once for each such unit."""
-    known = receive(plan)
-    indptr = known["unit_indptr"]
-    for table in gathered(batches, ROWS):
-        account = table["account"].to_numpy()
-        n_units = indptr[account + 1] - indptr[account]
-        rows = np.repeat(np.arange(len(account)), n_units)
-        nth = np.arange(len(rows)) - np.repeat(np.cumsum(n_units) - n_units, n_units)
-        unit = known["unit"][indptr[account[rows]] + nth]
-        yield from pa.table({
-            "batch": known["batch_of_unit"][unit], "unit": unit, "target": table["target"].to_numpy()[rows],
-            "time": table["time"].to_numpy()[rows], "account": account[rows],
-        }).to_batches()  # fmt: skip
-
-
-def _meet(table: pa.Table, *, reach: int) -> pa.Table:
-    """Return the disjoint intervals around the places where accounts of one unit of a batch meet."""
-    columns = {name: table[name].to_numpy() for name in ("unit", "target", "time", "account")}
-    order = np.lexsort((columns["account"], columns["time"], columns["target"], columns["unit"]))
-    unit, target, time, account = (column[order] for column in columns.values())
-    place = unit.astype(np.int64) << 32 | target
-    met = find_meetings(place, time, account, reach=reach)
-    target, time = target[met], time[met]
-    order = np.lexsort((time, target))
-    target, time = target[order], time[order]
-    is_new = np.ones(len(target), dtype=np.bool_)
-    is_new[1:] = (target[1:] != target[:-1]) | (time[1:] - time[:-1] > min(2 * reach, EVER))
-    first = np.flatnonzero(is_new)
-    last = np.append(first[1:], len(target)) - 1 if len(first) else first
-    batch = pa.array(np.full(len(first), table["batch"][0].as_py(), np.int32))
-    return pa.table({"batch": batch, "target": target[first], "low": time[first] - reach, "high": time[last] + reach})
-
-
-def _send(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
-    known = receive(shipped)
-    for table in gathered(batches, ROWS):
-        account, target, time = (table[name].to_numpy() for name in ("account", "target", "time"))
-        event, batch = batches_of(
-            account, target, time,
-            (known["holder_indptr"], known["holder"]), (known["run_indptr"], known["run_batch"], known["run"]),
-            (known["low"], known["high"]), len(known["bounds"]) - 1,
-        )  # fmt: skip
-        yield from table.take(pa.array(event)).add_column(0, "batch", pa.array(batch)).combine_chunks().to_batches()
 
 
 def _sublog_of(
@@ -224,7 +166,9 @@ def _judge_batch(
     rows: list[dict[str, Any]] = []
     for unit in range(plan["bounds"][batch], plan["bounds"][batch + 1]):
         members = plan["seed"][plan["seed_indptr"][unit] : plan["seed_indptr"][unit + 1]]
-        rows += _judge_unit(log, members, judge, int(plan["number"][unit]), given)
+        n_followers = int(plan["n_followers"][unit])
+        own = log if n_followers < 0 else replace(log, n_followers=n_followers)
+        rows += _judge_unit(own, members, judge, int(plan["number"][unit]), given)
     return pa.Table.from_pylist(rows, schema)
 
 
@@ -234,4 +178,4 @@ def _judge_unit(
     try:
         return [{"unit": number, **row} for row in judge(log, members, **given)]
     except OutOfReach as beyond:
-        return [{"unit": number, "kind": MISSING, "accounts": beyond.members.astype(np.int32).tobytes()}]
+        return [{"unit": number, **beyond.row}]

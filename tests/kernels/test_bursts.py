@@ -37,7 +37,7 @@ def _plainly(graph: EngagementGraph, members: np.ndarray) -> oracles.SlotLog:
 def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray, by_hours: bool):
     background = Background.of(graph, windows)
     mine = background.slots_of(members)
-    crowd = Crowd(graph.target_layer, background.clock, _clock(graph, mine), by_hours)
+    crowd = Crowd(graph.target_layer, background.clock, _clock(graph, mine), by_hours, background.before)
     return find_bursts(mine, graph.slots, windows, crowd, new_scratch(graph.n_accounts))
 
 

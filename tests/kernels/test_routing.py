@@ -5,7 +5,7 @@ import oracles
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clickgraph.kernels.routing import are_covered, batches_of
+from clickgraph.kernels.routing import are_covered, batches_of, cells_of
 
 N_ACCOUNTS, N_TARGETS, N_BATCHES = 5, 4, 3
 EVENTS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 30)), max_size=30)
@@ -56,3 +56,17 @@ def test_coverage(events: list, cuts: dict) -> None:
         any(where == target and low <= time - 2 and time + 2 <= high for where, _, low, high in intervals)
         for _, target, time in events
     ]
+
+
+TICKS = st.lists(st.lists(st.integers(0, 30), unique=True).map(sorted), min_size=4, max_size=4)
+
+
+@given(EVENTS, TICKS, st.sets(st.integers(0, 6)).map(sorted))
+def test_cells(events: list, ticks: list, windows: list) -> None:
+    columns = np.array(events, dtype=np.int64).reshape(-1, 3).T
+    cell = cells_of(
+        columns[2].copy(), columns[1].copy(), np.cumsum([0, *map(len, ticks)]),
+        np.array([tick for of_target in ticks for tick in of_target], np.int64), np.array(windows, np.int64),
+    )  # fmt: skip
+    cuts = [oracles.cuts_of(of_target, windows) for of_target in ticks]
+    assert cell.tolist() == [sum(cut <= time for cut in cuts[target]) for _, target, time in events]

@@ -4,27 +4,14 @@ import math
 
 import pyarrow as pa
 import pytest
-from made_groups import background, codes, crowd, farm
+from made_groups import PAGES, background, codes, course, crowd, farm, visit
 from toy_logs import Act, make_log
 
 import clickgraph as cg
 from clickgraph.rings.sittings import measure_sittings
 from clickgraph.rings.trial import try_group
 
-MINUTE, HOUR = 60.0, 3_600.0
-PAGES = [f"page{k}" for k in range(8)]
-
-
-def visit(who: str, begin: float, *, pages: list[str] = PAGES) -> list[Act]:
-    """One account goes through the pages, two minutes on each."""
-    return [(who, page, begin + 2 * MINUTE * k) for k, page in enumerate(pages)]
-
-
-def course(n_together: int, n_others: int) -> list[Act]:
-    """Pages of a course: some go through them at the same time, the others on evenings of their own."""
-    together = [act for k in range(n_together) for act in visit(f"t{k}", 100 * HOUR + 2.5 * MINUTE * k)]
-    others = [act for k in range(n_others) for act in visit(f"o{k}", (5 + 1.5 * k) * HOUR)]
-    return together + others
+HOUR = 3_600.0
 
 
 def test_one_visit_is_one_proof() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from made_groups import crowd
+from made_groups import course, crowd
 from made_groups import farm as farm_of
 from spark.comparing import assert_spark_equals_local
 from toy_logs import make_log
@@ -66,6 +66,14 @@ def test_audiences(spark: Any) -> None:
     assert {"ring", "audience", "candidate"} <= set(rings.summary["verdict"].to_pylist())
 
 
+def test_followers_are_counted_over_the_cluster(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clickgraph.spark import followers
+
+    monkeypatch.setattr(followers, "PER_TASK", 500)
+    rings = assert_spark_equals_local(spark, make_log(crowd(300, 3_000) + course(12, 200)), partitions=3)
+    assert ("candidate", "sittings") in {(ring.verdict, ring.decided_by) for ring in rings}
+
+
 def test_strata(spark: Any, farm: pa.Table) -> None:
     strata = farm.append_column("lang", _by_content(farm, [None, "de", "en"]))
     # Repeats that differ in other columns only: the one whose others come first is kept.
@@ -83,7 +91,10 @@ def test_actions(spark: Any, farm: pa.Table, layers: str) -> None:
     assert rings[0].verdict == "ring"
 
 
-def test_posts(spark: Any, farm: pa.Table) -> None:
+def test_posts(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    from clickgraph.spark import around
+
+    monkeypatch.setattr(around, "CROWDED", 11)
     posts = np.random.default_rng(1).integers(0, 400, len(farm)).tolist()
     log = farm.append_column("post", pa.array([post or None for post in posts], pa.int64()))
     assert assert_spark_equals_local(spark, log, partitions=2)[0].verdict == "ring"
@@ -125,11 +136,12 @@ def test_nothing_to_say(spark: Any) -> None:
 def test_many_batches_and_blocks(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
     import clickgraph.spark as cs
     from clickgraph.graph import communities
-    from clickgraph.spark import pairing, rounds
+    from clickgraph.spark import around, pairing, rounds
 
     monkeypatch.setattr(communities, "PACK", 10)
     monkeypatch.setattr(pairing, "HOT", 50)
     monkeypatch.setattr(rounds, "PER_BATCH", 500)
+    monkeypatch.setattr(around, "CROWDED", 11)  # the contents of the farms, too, are counted first
     frame = spark.createDataFrame(farm)
     assert cs.find_rings(frame.repartition(7), n_blocks=9) == cg.find_rings(frame.toArrow())
 

@@ -2,21 +2,29 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from logs import logs
+from made_groups import background
+from numpy.typing import NDArray
 
 import clickgraph.spark
 from clickgraph.cli import main
 from clickgraph.errors import InputError
+from clickgraph.kernels.routing import cells_of
+from clickgraph.kernels.slots import make_slots
+from clickgraph.rings.background import Background
 from clickgraph.spark import cache
+from clickgraph.spark.meetings import find_meetings
 from clickgraph.spark.pairing import choose_blocks
-from clickgraph.spark.sublog import find_meetings
 from clickgraph.spark.workplace import MARK, in_task, open_workplace, told_errors
 
 EVENT = st.tuples(st.integers(0, 2), st.integers(0, 12), st.integers(0, 3))  # target, time, account
@@ -29,6 +37,42 @@ def test_meetings_are_where_a_burst_can_begin(events: list[tuple[int, int, int]]
     for i, (where, when, who) in enumerate(events):
         later = [e for e in events[i + 1 :] if e[0] == where and e[1] - when <= reach and e[2] != who]
         assert met[i] == bool(later)
+
+
+WINDOWS = np.array([2_000_000, 9_000_000, 90_000_000])
+MEMBERS = np.arange(4, dtype=np.int32)
+
+
+@given(logs(days=3), st.booleans())
+def test_bursts_are_the_same_where_others_are_counted_by_cells(log: pa.Table, by_hours: bool) -> None:
+    told = background(log, windows=WINDOWS)
+    members = MEMBERS[told.graph.n_accounts > MEMBERS]
+    counted = _with_cells(told, members)
+    here, there = (each.bursts_of(members, by_hours=by_hours) for each in (told, counted))
+    for name in ("n_members", "n_mine", "window", "n_beside", "n_around", "n_others", "n_outside"):
+        assert getattr(there, name).tolist() == getattr(here, name).tolist(), name
+    assert there.widened().n_outside.tolist() == here.widened().n_outside.tolist()
+    for one, other in ((here, there), (here.widened(), there.widened())):
+        assert counted.graph.slots.time[other.first].tolist() == told.graph.slots.time[one.first].tolist()
+        assert counted.graph.slots.target[other.first].tolist() == told.graph.slots.target[one.first].tolist()
+
+
+def _with_cells(log: Background, members: NDArray[np.int32]) -> Background:
+    """Return the log with one slot for all outsiders of a cell, the earliest of them."""
+    slots = log.graph.slots
+    is_mine = np.isin(slots.account, members)
+    indptr = np.searchsorted(slots.target[is_mine], np.arange(len(slots.target_indptr)))
+    cell = cells_of(slots.time, slots.target.astype(np.int64), indptr, slots.time[is_mine], WINDOWS)
+    key = np.where(is_mine, -1 - np.arange(len(cell)), slots.target * 10_000 + cell)
+    _, first, n = np.unique(key, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    first, n = first[order], n[order]
+    fewer = make_slots(
+        slots.account[first], slots.time[first], slots.target[first],
+        n_accounts=log.graph.n_accounts, n_targets=len(slots.target_indptr) - 1,
+    )  # fmt: skip
+    graph = replace(log.graph, slots=fewer)
+    return replace(log, graph=graph, before=np.append(0, np.cumsum(n)))
 
 
 def test_blocks_grow_with_the_log() -> None:

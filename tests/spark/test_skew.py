@@ -1,4 +1,4 @@
-"""One content with a third of all events, and a clique: no task has most of the work, no co-action travels."""
+"""One content with a third of all events, a clique, a farm: no task has most of the work, no co-action travels."""
 
 from typing import Any
 
@@ -86,3 +86,41 @@ def test_a_hot_content_is_cut_along_time(spark: Any, skewed: pa.Table, monkeypat
     monkeypatch.setattr(pairing, "judge_blocks", spy)
     cs.project(spark.createDataFrame(skewed), n_blocks=3)
     assert max(runs) < 0.15 * len(skewed)  # the content has a third of the events
+
+
+def _hot(n_hot: int = 4_000) -> pa.Table:
+    """A farm of twenty on eleven contents, the last of which a third of all events are on, over a month."""
+    rng = np.random.default_rng(3)
+    span = 30 * 24 * 60 * 60
+    jobs, phones = np.repeat(np.arange(11), 20), np.tile(np.arange(20), 11)
+    when = rng.integers(0, span, 11)[jobs] + rng.integers(0, 600, len(jobs))
+    crowd, topics = 10_000 + rng.integers(0, 2000, 2 * n_hot), 100 + rng.integers(0, 2000, 2 * n_hot)
+    hot = 10_000 + rng.integers(0, 2000, n_hot)  # most come several times
+    alone = rng.integers(0, span, 3 * n_hot + 20)
+    return pa.table({
+        "account": np.concatenate((phones, crowd, hot, np.arange(20))),
+        "content": np.concatenate((jobs, topics, np.full(n_hot + 20, 10))),
+        "time": pa.array(1_700_000_000_000_000 + np.append(when, alone) * 1_000_000, pa.timestamp("us", "UTC")),
+    })  # fmt: skip
+
+
+def test_a_hot_content_goes_to_no_task_that_judges_groups(spark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import clickgraph.spark as cs
+    from clickgraph.spark import around, rounds
+
+    monkeypatch.setattr(around, "CROWDED", 1000)
+    seen: list[int] = []
+
+    def spy(*given: Any, **options: Any) -> Any:
+        sent = around.send(*given, **options)
+        seen.extend(n for _, n in sent.groupBy("batch").count().collect())
+        return sent
+
+    monkeypatch.setattr(rounds, "send", spy)
+    log = _hot()
+    frame = spark.createDataFrame(log)
+    here = cg.find_rings(frame.toArrow())
+    assert [len(ring.accounts) for ring in here] == [20]
+    assert 10 in here[0].contents.to_pylist()
+    assert cs.find_rings(frame) == here
+    assert max(seen) < 0.05 * len(log)
