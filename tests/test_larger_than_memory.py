@@ -118,3 +118,42 @@ def test_too_little_memory_is_said_before_the_work(monkeypatch: pytest.MonkeyPat
         cg.find_rings(events_of())
     monkeypatch.setattr("clickgraph.log.memory.free_memory", lambda: None)
     check_memory(events_of(), n_windows=8)  # a machine that does not tell is trusted
+
+
+LONG = """
+import json, sys, threading, time
+from pathlib import Path
+import clickgraph as cg
+
+peak, done = 0, threading.Event()
+
+def watch():  # what does not give way: pages of files do
+    global peak
+    while not done.wait(0.01):
+        peak = max(peak, 1024 * int(Path("/proc/self/status").read_text().split("RssAnon:")[1].split()[0]))
+
+threading.Thread(target=watch, daemon=True).start()
+events = cg.read_events(sys.argv[1], memory_limit=int(sys.argv[2]), keep=[])
+done.set()
+print(json.dumps({"peak": peak, "n_events": len(events), "fingerprint": events.fingerprint}))
+"""
+
+
+@linux
+def test_long_ids_lie_on_disk_where_memory_does_not_hold_them(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    n_rows, padding = 200_000, "/of-a-long-address" * 60
+    columns = {
+        name: pa.array([f"{name}{code}{padding}" for code in rng.integers(0, 10**12, n_rows).tolist()])
+        for name in ("account", "content")
+    }
+    log = pa.table(columns | {"time": 1_700_000_000 + rng.integers(0, 30 * 86_400, n_rows)})
+    assert 2 * sum(log[name].nbytes for name in columns) > LIMIT  # and sorted once more
+    pq.write_table(log, tmp_path / "log.parquet", compression="zstd", use_dictionary=False)
+    command = [sys.executable, "-c", LONG, str(tmp_path / "log.parquet"), str(LIMIT)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    found = json.loads(done.stdout)
+    assert found["peak"] < LIMIT
+    assert found["n_events"] == n_rows
+    assert found["fingerprint"] == cg.read_events(log).fingerprint

@@ -1,8 +1,10 @@
 """Events in the files of a folder, with a manifest that is written last."""
 
+import io
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -19,10 +21,35 @@ VERSION: Final = 1
 _TABLES: Final = ("account_ids", "content_ids", "action_ids", "columns")
 _CODES: Final = ("account_code", "content_code", "action_code", "act_code", "time")
 
+PIECE: Final = 1 << 24  # bytes
 _CONSTANT: Final = ("action_code", "time")  # one number for all rows where there is one action, or no clock
 
 
-def write_events(events: Events, folder: Path) -> None:
+class _InPieces(io.RawIOBase):
+    """A file that is written to a piece at a time: of what is mapped, the pages of a piece leave the memory again."""
+
+    def __init__(self, file: IO[bytes], forget: Callable[[], None]) -> None:
+        self._file, self._forget = file, forget
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        for first in range(0, len(view), PIECE):
+            self._file.write(view[first : first + PIECE])
+            self._forget()
+        return len(view)
+
+
+def _nothing() -> None:
+    pass
+
+
+def write_events(events: Events, folder: Path, *, forget: Callable[[], None] = _nothing) -> None:
     """Write events to files of a folder, which is emptied of all else.
 
     Parameters
@@ -31,6 +58,8 @@ def write_events(events: Events, folder: Path) -> None:
         A log, whose columns may themselves be mapped from files of the folder.
     folder : Path
         There already.
+    forget : callable, optional
+        Lets go of what is mapped; called while that is written.
     """
     sizes = {
         name: _write_codes(column, _path_of(folder, name))
@@ -39,7 +68,7 @@ def write_events(events: Events, folder: Path) -> None:
     }
     for name in _TABLES:
         table = events.columns if name == "columns" else pa.table({name: getattr(events, name)})
-        sizes[name] = _write_table(table, _path_of(folder, name))
+        sizes[name] = _write_table(table, _path_of(folder, name), forget=forget)
     _remove_others(folder, kept=sizes)
     manifest = {
         "schema": "clickgraph/log-folder", "version": VERSION, "n_events": len(events), "sizes": sizes,
@@ -94,10 +123,10 @@ def _write_codes(column: NDArray[Any], path: Path) -> int:
     return path.stat().st_size
 
 
-def _write_table(table: pa.Table, path: Path) -> int:
+def _write_table(table: pa.Table, path: Path, *, forget: Callable[[], None]) -> int:
     is_ids = path.stem.endswith("_ids")  # one batch, which is mapped as it lies
     with path.open("wb") as file:
-        with pa.ipc.new_file(file, table.schema) as into:
+        with pa.ipc.new_file(_InPieces(file, forget), table.schema) as into:
             into.write_table(table, max_chunksize=None if is_ids else CHUNK)
         _sync(file)
     return path.stat().st_size

@@ -108,12 +108,14 @@ def sort_ids(ids: pa.Array, *, kind: pa.DataType) -> tuple[NDArray[np.int32], pa
     ([1, 0], ['a', 'b'])
     """
     order = pc.array_sort_indices(ids)
-    ids = ids.take(order)
+    return _invert(order.to_numpy()), as_column_type(ids.take(order), kind=kind)
+
+
+def as_column_type(ids: pa.Array, *, kind: pa.DataType) -> pa.Array:
+    """Return distinct ids, as Arrow stores them, in the type of ids of a column of `kind`."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if isinstance(kind, pa.BaseExtensionType):
-        ids = pa.ExtensionArray.from_storage(kind, ids)
-    return _invert(order.to_numpy()), ids
+    return pa.ExtensionArray.from_storage(kind, ids) if isinstance(kind, pa.BaseExtensionType) else ids
 
 
 def bare(ids: pa.Array | pa.ChunkedArray | pa.Scalar) -> Any:

@@ -63,8 +63,9 @@ def read_events(
         not hold.
     memory_limit : str or int, optional
         Memory that the process may take while it reads Parquet: ``"4GB"``, or bytes; by default what it has and
-        80 % of what is free. A log that needs more is sorted on disk (extra ``duckdb``), and its columns are
-        mapped from there; its distinct ids, and what `keep` names, are in memory in any case.
+        80 % of what is free. A log that needs more is sorted on disk (extra ``duckdb``), and its columns and ids are
+        mapped from there: pages that look like memory of the process, and give way. What `keep` names is in memory in
+        any case, and so are ids of a fixed width while they are sorted.
     workdir : path, optional
         Folder in which a Parquet log is kept once it is sorted: another call finds it there while the files are
         the same, and what a killed process left is made anew. By default a log that memory does not hold lies in

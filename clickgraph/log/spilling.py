@@ -1,6 +1,7 @@
 """The canonical order of a log that memory does not hold: sorted by DuckDB, which spills to disk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,12 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.errors import InputError
 from clickgraph.log.arranging import Arranged, ByRole
 from clickgraph.log.coding import NO_POST, as_dictionary
+from clickgraph.log.memory import say_memory
 from clickgraph.log.order import sortable
-from clickgraph.log.storing import CHUNK, Folder, chunks, gather
+from clickgraph.log.storing import CHUNK, Folder, chunks, forget, gather
 
 LEAST: Final = 128 * 2**20  # bytes that DuckDB needs for a sort
+ROWS_AT_HAND: Final = 1 << 16  # of a sort of ids, whatever the limit of the memory
+FEW: Final = 1 << 14  # ids that are worked on at a time: they may be long
 _KEPT: Final = "kept"
 
 
@@ -63,20 +68,104 @@ def sort_on_disk(by_role: ByRole, beside: pa.Table, *, store: Folder, memory: in
     return Arranged({role: done[role] for role in by_role}, pa.table(columns), n_repeats)
 
 
+def sort_bytes(
+    parts: Iterable[pa.Array], n: int, *, n_bytes: int, store: Folder, name: str, memory: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.uint8]]:
+    """Sort distinct ids by their bytes.
+
+    Parameters
+    ----------
+    parts : iterable of pyarrow.Array
+        The ids as large binary, some at a time.
+    n : int
+        How many there are.
+    store : Folder
+        Where the sorted ids lie; the sort spills beside them.
+    name : str
+        How the names of the files begin.
+    n_bytes : int
+        Bytes of all of them.
+    memory : int
+        Bytes that the sort may take; it takes as much as a few blocks of its rows do in any case.
+
+    Raises
+    ------
+    InputError
+        If that is not enough.
+
+    Returns
+    -------
+    tuple of ndarray
+        The rank of each id, int32 (n,); where the sorted ids end, behind a zero, int64 (n + 1,); and their bytes.
+    """
+    rank = store.grow(f"{name}.rank", np.empty(0, np.int32), size=n)
+    ends = store.begin(f"{name}.sorted-ends", n_rows=n + 1, dtype=np.int64)
+    data = store.begin(f"{name}.sorted-bytes", n_rows=0, dtype=np.uint8)
+    ends.append(np.zeros(1, np.int64))
+    n_sorted, end = 0, 0
+    memory = max(memory, LEAST + ROWS_AT_HAND * n_bytes // max(1, n))
+    for number, ids in _sorted_ids(parts, folder=store.path, memory=memory):
+        rank[number] = np.arange(n_sorted, n_sorted + len(number), dtype=np.int32)
+        forget(rank)
+        offsets = np.frombuffer(ids.buffers()[1], np.int64)[ids.offset : ids.offset + len(ids) + 1]
+        data.append(np.frombuffer(ids.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]])
+        ends.append(offsets[1:] - offsets[0] + end)
+        n_sorted, end = n_sorted + len(number), end + int(offsets[-1] - offsets[0])
+    return rank, ends.finish(), data.finish()
+
+
+def _sorted_ids(
+    parts: Iterable[pa.Array], *, folder: Path, memory: int
+) -> Iterator[tuple[NDArray[np.int32], pa.Array]]:
+    """Yield the ids in the order of their bytes, some at a time, with their numbers."""
+    schema = pa.schema([("number", pa.int32()), ("id", pa.large_binary())])
+    with _database(folder, memory=memory, n_threads=1) as database, _enough_memory(memory):
+        ids = pa.RecordBatchReader.from_batches(schema, _numbered(parts, schema))  # noqa: F841 - DuckDB sees it
+        for batch in database.sql("select * from ids order by id").to_arrow_reader(FEW):
+            yield batch.column(0).to_numpy(), batch.column(1).cast(pa.large_binary())
+
+
+@contextmanager
+def _enough_memory(memory: int) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise InputError(
+            "memory to sort the distinct ids on disk", f"{say_memory(memory)} for it, which is not enough",
+            "a higher memory_limit, or shorter ids: a hash or a number of each",
+        ) from error  # fmt: skip
+
+
+def _numbered(parts: Iterable[pa.Array], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    n = 0
+    for part in parts:
+        yield pa.record_batch([pa.array(np.arange(n, n + len(part), dtype=np.int32)), part], schema=schema)
+        n += len(part)
+
+
 def _sorted_batches(keys: ByRole, *, folder: Path, memory: int, n_threads: int) -> Iterator[dict[str, NDArray[Any]]]:
+    order = ", ".join(f"nullif({role}, {NO_POST}) nulls last" if role == "post" else role for role in keys)
+    with _database(folder, memory=memory, n_threads=n_threads) as database:
+        log = pa.RecordBatchReader.from_batches(_schema_of(keys), _as_batches(keys))  # noqa: F841 - DuckDB sees it
+        for batch in database.sql(f"select * from log order by {order}").to_arrow_reader(CHUNK):
+            yield {name: batch.column(name).to_numpy() for name in keys}
+
+
+def _database(folder: Path, *, memory: int, n_threads: int) -> Any:
+    """Open a database that holds nothing, and spills into the folder."""
     try:
         import duckdb
     except ImportError as error:
         found = "a log that memory does not hold is sorted by DuckDB: pip install 'clickgraph[duckdb]'"
         raise ImportError(found) from error
-    order = ", ".join(f"nullif({role}, {NO_POST}) nulls last" if role == "post" else role for role in keys)
     options = {
         "memory_limit": f"{max(LEAST, memory)}B", "temp_directory": str(folder / "spilled"), "threads": n_threads,
     }  # fmt: skip
-    with duckdb.connect(config=options) as database:
-        log = pa.RecordBatchReader.from_batches(_schema_of(keys), _as_batches(keys))  # noqa: F841 - DuckDB sees it
-        for batch in database.sql(f"select * from log order by {order}").to_arrow_reader(CHUNK):
-            yield {name: batch.column(name).to_numpy() for name in keys}
+    database = duckdb.connect(config=options)
+    database.execute("set enable_progress_bar = false")  # it would write among what the caller prints
+    return database
 
 
 def _schema_of(keys: ByRole) -> pa.Schema:

@@ -2,9 +2,10 @@
 
 import mmap
 import os
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import IO, Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -26,7 +27,11 @@ class Column(Protocol):
 
 
 class Store(Protocol):
-    """Who makes columns."""
+    """Who makes columns, and tables that are written to anywhere."""
+
+    def grow(self, name: str, column: NDArray[Number], *, size: int) -> NDArray[Number]:
+        """Return a longer `column` that can be written to; it begins as it was, and goes on as may be."""
+        ...
 
     def begin(self, name: str, *, n_rows: int, dtype: DTypeLike) -> Column:
         """Return an empty column for `n_rows` at most."""
@@ -44,6 +49,12 @@ class Memory:
     [1, 2]
     """
 
+    def grow(self, name: str, column: NDArray[Number], *, size: int) -> NDArray[Number]:  # noqa: ARG002
+        """Return a longer copy of a column."""
+        grown = np.empty(size, column.dtype)
+        grown[: len(column)] = column
+        return grown
+
     def begin(self, name: str, *, n_rows: int, dtype: DTypeLike) -> Column:  # noqa: ARG002 - a file needs one
         """Return an empty column for `n_rows` at most."""
         return _Held(np.empty(n_rows, dtype))
@@ -55,13 +66,36 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._begun: dict[str, _Filed] = {}
+        self._mapped: list[weakref.ref[NDArray[Any]]] = []
 
     def begin(self, name: str, *, n_rows: int, dtype: DTypeLike) -> Column:  # noqa: ARG002 - memory needs it
         """Return an empty column; a file of the same name is replaced when it is finished."""
         if name in self._begun:
             self._begun[name].close()
-        self._begun[name] = _Filed(self.path / name, np.dtype(dtype))
+        self._begun[name] = _Filed(self.path / name, np.dtype(dtype), self._mapped)
         return self._begun[name]
+
+    def grow(self, name: str, column: NDArray[Number], *, size: int) -> NDArray[Number]:
+        """Return a longer column in the file `name`; one that lies there already is not copied.
+
+        Its pages are written to the file when memory is short, or when :func:`forget` lets go of them. OSError where
+        the disk has no room: a page that found none would end the process.
+        """
+        path = (self.path / name).resolve()
+        is_there = isinstance(column, np.memmap) and Path(str(column.filename)) == path
+        with path.open("r+b" if is_there else "w+b") as file:
+            _reserve(file, max(1, size) * column.itemsize)  # nothing cannot be mapped
+        grown = np.memmap(path, column.dtype, mode="r+")[:size]
+        self._mapped.append(weakref.ref(grown))
+        if not is_there:
+            grown[: len(column)] = column
+        return grown
+
+    def forget(self) -> None:
+        """Let go of the pages of all columns."""
+        self._mapped[:] = [column for column in self._mapped if column() is not None]
+        for column in self._mapped:
+            forget(column())
 
     def close(self) -> None:
         """Close the files of columns that were not finished."""
@@ -82,8 +116,9 @@ class _Held:
 
 
 class _Filed:
-    def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
+    def __init__(self, path: Path, dtype: np.dtype[Any], mapped: "list[weakref.ref[NDArray[Any]]]") -> None:
         self._path, self._dtype, self._partial = path, dtype, path.with_name(path.name + ".partial")
+        self._mapped = mapped
         self._file = self._partial.open("wb")
 
     def append(self, values: NDArray[Any]) -> None:
@@ -94,10 +129,19 @@ class _Filed:
         os.fsync(self._file.fileno())
         self._file.close()
         os.replace(self._partial, self._path)
-        return map_column(self._path, self._dtype)
+        column = map_column(self._path, self._dtype)
+        self._mapped.append(weakref.ref(column))
+        return column
 
     def close(self) -> None:
         self._file.close()
+
+
+def _reserve(file: IO[bytes], n_bytes: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, n_bytes)
+    else:  # pragma: no cover - Windows, macOS
+        file.truncate(n_bytes)
 
 
 def map_column(path: Path, dtype: DTypeLike) -> NDArray[Any]:
@@ -120,7 +164,7 @@ def chunks(column: NDArray[Number], *, n_rows: int = CHUNK) -> Iterator[NDArray[
         forget(column)
 
 
-def forget(column: NDArray[Any]) -> None:
+def forget(column: NDArray[Any] | None) -> None:
     """Let go of the pages of a mapped column; they stay on disk."""
     mapped = getattr(column, "_mmap", None)
     if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):

@@ -1,9 +1,10 @@
 """A log in Parquet -> CodedLog, batch by batch: the text of an id is held once, however many rows have it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -16,15 +17,20 @@ from clickgraph.log.interning import IdTable
 from clickgraph.log.names import Names
 from clickgraph.log.parquet import ParquetLog
 from clickgraph.log.sources import steady
-from clickgraph.log.storing import Memory, Store, chunks, gather
+from clickgraph.log.storing import Memory, Store, chunks, forget, gather
 from clickgraph.log.times import read_times
 
+SORTED: Final = 2  # a table of ids, and the same ids sorted
 Codes = NDArray[np.int32]
 Coder = Callable[[pa.ChunkedArray], NDArray[Any]]
 
 
 class WrittenBothWays(Exception):  # noqa: N818 - no error: the log is read once more
     """Times are text of whole numbers in one batch and of fractions in another."""
+
+
+class IdsOutgrowMemory(Exception):  # noqa: N818 - no error: the log is read once more, its ids on disk
+    """The distinct ids of a log take more memory than there is for them."""
 
 
 @dataclass(slots=True)
@@ -51,7 +57,14 @@ class TimeReader:
 
 
 def code_stream(
-    source: ParquetLog, names: Names, *, timezone: str | None, keep: Sequence[str], store: Store
+    source: ParquetLog,
+    names: Names,
+    *,
+    timezone: str | None,
+    keep: Sequence[str],
+    store: Store,
+    room: int | None = None,
+    memory: int | None = None,
 ) -> CodedLog:
     """Return a log, whose columns of each role are known, as codes.
 
@@ -70,9 +83,15 @@ def code_stream(
         The other columns to keep.
     store : Store
         Where the coded columns lie.
+    room : int, optional
+        Bytes that the ids, and what `keep` holds, may take in memory.
+    memory : int, optional
+        Bytes that sorting the ids may take, where not even these fit into memory: they lie in `store`, a folder, too.
 
     Raises
     ------
+    IdsOutgrowMemory
+        The ids need more than `room`.
     InputError
         As :func:`clickgraph.log.coding.code_table` does; rows are counted from the first of their batch, which
         is named.
@@ -80,12 +99,13 @@ def code_stream(
     Notes
     -----
     Cost: one pass over the columns that are needed, accounts and contents coded on two threads while the next
-    batch is read. Memory: a few batches, the distinct ids, and what `keep` holds.
+    batch is read. Memory: a few batches, the distinct ids where they do not lie in `store`, and what `keep` holds.
     """
+    code = partial(_code_once, source, names, timezone=timezone, keep=keep, store=store, room=room, memory=memory)
     try:
-        return _code_once(source, names, timezone=timezone, keep=keep, store=store)
+        return code()
     except WrittenBothWays:  # what the whole column would have been read as
-        return _code_once(source, names, timezone=timezone, keep=keep, store=store, as_floats=True)
+        return code(as_floats=True)
 
 
 def _code_once(
@@ -95,12 +115,16 @@ def _code_once(
     timezone: str | None,
     keep: Sequence[str],
     store: Store,
+    room: int | None,
+    memory: int | None,
     as_floats: bool = False,
 ) -> CodedLog:
     by_role = {role: name for role, name in names.by_role().items() if name is not None}
+    at = {} if memory is None else {"store": store}
     tables = {
-        role: IdTable(name, kind=source.schema.field(name).type) for role, name in by_role.items() if role != "time"
-    }
+        role: IdTable(name, kind=source.schema.field(name).type, role=role, **at)
+        for role, name in by_role.items() if role != "time"
+    }  # fmt: skip
     times = TimeReader(names.time or "", timezone, as_floats)
     coders: dict[str, Coder] = {role: table.code for role, table in tables.items()}
     coders |= {"post": lambda column: _code_some(column, tables["post"])} if names.post is not None else {}
@@ -114,10 +138,12 @@ def _code_once(
         kept.append(batch.pop("columns") if isinstance(store, Memory) else _compact(batch.pop("columns")))
         for role, values in batch.items():
             columns[role].append(values)
+        _check_room(tables.values(), kept, room=room)
     read = {role: column.finish() for role, column in columns.items()}
     pa.default_memory_pool().release_unused()
-    with ThreadPoolExecutor(2) as pool:
-        settled = pool.map(lambda role: _settle(tables[role], read[role], store=store, role=role), tables)
+    with ThreadPoolExecutor(2 if memory is None else 1) as pool:
+        settle = partial(_settle, store=store, memory=memory)
+        settled = pool.map(lambda role: settle(tables[role], read[role], role=role), tables)
         coded = dict(zip(tables, settled, strict=True))
     action = coded.get("action", one_action(source.n_rows, word="act"))
     said = [coded["account"].notices, coded["content"].notices, action.notices, tuple(times.notices)]
@@ -127,6 +153,12 @@ def _code_once(
         time=read.get("time"), columns=pa.concat_tables(kept),
         notices=tuple(notice for notices in said for notice in notices),
     )  # fmt: skip
+
+
+def _check_room(tables: Iterable[IdTable], kept: Sequence[pa.Table], *, room: int | None) -> None:
+    """Raise IdsOutgrowMemory where sorting the ids would take more than there is room for."""
+    if room is not None and SORTED * sum(table.nbytes for table in tables) + sum(each.nbytes for each in kept) > room:
+        raise IdsOutgrowMemory
 
 
 def _coded_batches(
@@ -167,13 +199,20 @@ def _code_some(column: pa.ChunkedArray, posts: IdTable) -> Codes:
     return code
 
 
-def _settle(table: IdTable, numbers: Codes, *, store: Store, role: str) -> Coded:
+def _settle(table: IdTable, numbers: Codes, *, store: Store, role: str, memory: int | None) -> Coded:
     """Return a column of numbers as codes that follow the sorted ids."""
-    rank, ids = table.sort()
-    rank = np.append(rank, np.int32(NO_POST))  # the number -1 stays what it is
+    rank, ids = table.sort_on_disk(store, memory=memory) if memory is not None else table.sort()  # type: ignore[arg-type]
+    rank = store.grow(f"{role}.rank", rank, size=len(rank) + 1)
+    rank[-1] = NO_POST  # the number -1 stays what it is
     if numbers.flags.writeable:
         for part in chunks(numbers):
             part[:] = rank[part]
         return Coded(numbers, ids, tuple(table.notices))
     column = store.begin(f"{role}.code", n_rows=len(numbers), dtype=np.int32)
-    return Coded(gather((rank[part] for part in chunks(numbers)), column), ids, tuple(table.notices))
+    return Coded(gather((_taken(rank, part) for part in chunks(numbers)), column), ids, tuple(table.notices))
+
+
+def _taken(rank: Codes, part: Codes) -> Codes:
+    taken: Codes = rank[part]
+    forget(rank)
+    return taken

@@ -81,7 +81,7 @@ def _make_for_now(make: Callable[[Folder], Events], place: Path) -> Events:
 def _make_whole(make: Callable[[Folder], Events], folder: Path) -> None:
     store = Folder(folder)
     try:
-        write_events(make(store), folder)
+        write_events(make(store), folder, forget=store.forget)
     finally:
         store.close()
 

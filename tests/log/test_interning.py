@@ -1,6 +1,9 @@
 import datetime
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +13,10 @@ from hypothesis import strategies as st
 
 from clickgraph.errors import InputError
 from clickgraph.log import ids as ids_module
+from clickgraph.log import interning, spilling
 from clickgraph.log.ids import encode_ids
 from clickgraph.log.interning import IdTable
+from clickgraph.log.storing import Folder
 
 CHUNKS = st.lists(st.lists(st.text("abé\x00", max_size=3), max_size=6), min_size=1, max_size=5)
 
@@ -22,6 +27,47 @@ def code_in_batches(column: pa.ChunkedArray) -> tuple[list[int], pa.Array, tuple
     rank, ids = table.sort()
     assert len(table) == len(ids)
     return rank[np.concatenate(numbers)].tolist(), ids, tuple(table.notices)
+
+
+def code_on_disk(column: pa.ChunkedArray) -> tuple[list[int], pa.Array, tuple[str, ...]]:
+    with (
+        TemporaryDirectory() as folder,
+        patch.multiple(interning, RESIDENT=0, _PIECE=2, _PART=3),
+    ):  # fmt: skip
+        store = Folder(Path(folder))
+        table = IdTable("account", kind=column.type, store=store)
+        numbers = [table.code(pa.chunked_array([chunk])) for chunk in column.chunks]
+        rank, ids = table.sort_on_disk(store, memory=0)
+        ids = pa.concat_arrays([ids, ids[:0]])  # out of the files, which go
+        store.close()
+        return rank[np.concatenate(numbers)].tolist(), ids, tuple(table.notices)
+
+
+@pytest.mark.parametrize("length", [0, 3])
+def test_batches_of_text_are_coded_as_one_on_disk(length: int) -> None:
+    drawn = np.random.default_rng(length).integers(0, 500, 2_000 * (length > 0))
+    texts = [f"{'x' * (code % 90)}\x00{code}é" for code in drawn.tolist()]
+    for kind in (pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())):
+        whole = pa.array(texts, pa.string()).cast(kind)
+        column = pa.chunked_array([whole[:700], whole[700:]], kind)
+        assert code_on_disk(column) == code_in_batches(column)
+
+
+def test_too_little_memory_for_the_longest_ids_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spilling, "LEAST", 4 * 2**20)
+    monkeypatch.setattr(spilling, "ROWS_AT_HAND", 0)
+    store = Folder(tmp_path)
+    table = IdTable("account", kind=pa.string(), store=store)
+    table.code(pa.chunked_array([[f"{k}{'x' * 2000}" for k in range(20_000)]]))
+    with pytest.raises(InputError, match="memory to sort the distinct ids on disk; found 4 MB for it"):
+        table.sort_on_disk(store, memory=0)
+    store.close()
+
+
+def test_batches_of_bytes_and_of_numbers_are_coded_as_one_on_disk() -> None:
+    for values in (pa.array([b"\xff", b"\x00", b"", b"\x00"]), pa.array([3, -1, 3, 7])):
+        column = pa.chunked_array([values[:1], values[1:]])
+        assert code_on_disk(column) == code_in_batches(column)
 
 
 def assert_same_as_at_once(column: pa.ChunkedArray) -> None:
