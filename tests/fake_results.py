@@ -3,7 +3,8 @@
 from benchmarks.cells import Cell, Result
 
 VERDICTS = {"ring": 0, "audience": 1, "candidate": 0, "not enough data": 2}
-SEARCHED = {"seconds": 1.5, "search_seconds": 1.25, "n_verdicts": VERDICTS, "smallest_p": 0.25, "found": []}
+SEARCHED = {"seconds": 1.5, "search_seconds": 1.25, "n_verdicts": VERDICTS, "found": []}
+SEARCHED |= {"smallest_p": 0.25, "smallest_suspected_p": 0.25, "smallest_ring_p": 0.25}
 EVALUATION = {
     "average_precision": 0.75, "n_rings": 9, "n_true_rings": 23, "n_matched": 20, "n_organic": 3,
     "n_organic_ahead": 1, "adjusted_rand_index": 0.5, "n_members": 800, "n_apart": 7,

@@ -134,12 +134,12 @@ def pair_hash(i: int, j: int) -> int:
     return x ^ x >> 31
 
 
-def estimate_passing(i: int, others: Iterable[int], n_chosen: int) -> int:
-    """Count the others of account i; where it chooses among them, from the smallest hash that is not chosen."""
+def estimate_passing(i: int, others: Iterable[int], n_told: int) -> int:
+    """Count the others of account i; beyond `n_told`, from the next smallest hash."""
     hashes = sorted(pair_hash(i, j) for j in others)
-    if len(hashes) <= n_chosen:
+    if len(hashes) <= n_told:
         return len(hashes)
-    return max(n_chosen + 1, round(n_chosen / (((hashes[n_chosen] >> 11) + 1) / 2**53)))
+    return max(n_told + 1, round(n_told / (((hashes[n_told] >> 11) + 1) / 2**53)))
 
 
 def pairs_within(events: list[tuple[int, int]], n_targets: int, window: int) -> list[int]:

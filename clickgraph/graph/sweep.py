@@ -18,6 +18,7 @@ from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, part_of
 from clickgraph.kernels.ties import Choice, Part, tie_rows
 
+TOLD = 4  # times the ties that an account keeps: up to so many it is counted how many pass
 Progress = Callable[[float], None]
 Found = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]  # what tie_rows returns
 
@@ -39,8 +40,9 @@ def most_expected(
 
 
 def choice_of(ties_per_account: int) -> Choice:
-    """Return how accounts choose: if a quarter of those counted first pass, no others need be."""
-    return Choice(ties_per_account, 4 * (ties_per_account + 1))
+    """Return how accounts choose: if half of those counted first pass, no others need be."""
+    n_told = TOLD * ties_per_account
+    return Choice(ties_per_account, n_told, 2 * (n_told + 1))
 
 
 def rank_busy(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.int64]:

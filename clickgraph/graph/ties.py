@@ -35,8 +35,8 @@ class AccountGraph:
     kept : ndarray of float64, shape (n_ties,)
         Probability with which this tie survived the sampling of accounts with many ties.
     n_passing : ndarray of int64, shape (n_accounts,)
-        Ties of each account that passed, kept or not; beyond `ties_per_account` an estimate from the hashes by which
-        it chooses, of a relative standard error of ``1 / sqrt(ties_per_account - 1)``.
+        Ties of each account that passed, kept or not; beyond four times `ties_per_account` an estimate from the hashes
+        by which it chooses, of a relative standard error of ``1 / sqrt(4 ties_per_account - 1)``.
     account_ids : pyarrow.Array
         The caller's account ids.
     notices : tuple of str

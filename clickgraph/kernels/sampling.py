@@ -22,13 +22,13 @@ def pair_hashes(i: Int, others: NDArray[np.int32]) -> NDArray[np.uint64]:
 
 
 @kernel
-def choose(i: Int, others: NDArray[np.int32], n_chosen: Int) -> tuple[NDArray[np.bool_], int]:
+def choose(i: Int, others: NDArray[np.int32], n_chosen: Int, n_told: Int) -> tuple[NDArray[np.bool_], int]:
     """Say which of the `others` account i keeps: the `n_chosen` of smallest hash, or all if there are fewer.
 
-    Returns bool of shape (len(others),), and how many others there are. That is counted up to `n_chosen`; beyond, it
-    is `n_chosen` over the next smallest hash, taken as a share of all hashes, which needs no more of the others than
-    the ``n_chosen + 1`` of smallest hash. The estimate is unbiased, its relative standard error at most
-    ``1 / sqrt(n_chosen - 1)``.
+    Returns bool of shape (len(others),), and how many others there are. That is counted up to `n_told`, at least
+    `n_chosen`; beyond, it is `n_told` over the next smallest hash, taken as a share of all hashes, which needs no more
+    of the others than the ``n_told + 1`` of smallest hash. The estimate is unbiased, its relative standard error at
+    most ``1 / sqrt(n_told - 1)``.
     Cost: linear, a partial sort.
 
     References
@@ -38,9 +38,11 @@ def choose(i: Int, others: NDArray[np.int32], n_chosen: Int) -> tuple[NDArray[np
     if len(others) <= n_chosen:
         return np.ones(len(others), np.bool_), len(others)
     hashes = pair_hashes(i, others)
-    next_one = np.partition(hashes, n_chosen)[n_chosen]
-    share = (np.float64(next_one >> np.uint64(11)) + 1.0) / 2.0**53
-    return hashes < next_one, int(max(n_chosen + 1, np.rint(n_chosen / share)))
+    kept = hashes < np.partition(hashes, n_chosen)[n_chosen]
+    if len(others) <= n_told:
+        return kept, len(others)
+    share = (np.float64(np.partition(hashes, n_told)[n_told] >> np.uint64(11)) + 1.0) / 2.0**53
+    return kept, int(max(n_told + 1, np.rint(n_told / share)))
 
 
 @kernel

@@ -1,7 +1,7 @@
 """The ties of one account after another: count, judge against the slot null, keep a bounded choice.
 
 Of an account's candidates those with the smallest hashes are counted first. Where enough of them pass, they hold its
-choice already, and the others are not counted: in a clique of ten thousand, a fortieth of the pairs is.
+choice already, and the others are not counted: in a clique of ten thousand, a twentieth of the pairs is.
 """
 
 import math
@@ -42,11 +42,14 @@ class Choice(NamedTuple):
     ----------
     n_chosen : int
         The most that it chooses of those that pass.
+    n_told : int
+        Up to so many it is counted how many pass, at least `n_chosen`; beyond, it is estimated.
     n_first : int
-        So many candidates are counted first; the others only where those do not hold more than `n_chosen` that pass.
+        So many candidates are counted first; the others only where those do not hold more than `n_told` that pass.
     """
 
     n_chosen: int
+    n_told: int
     n_first: int
 
 
@@ -149,7 +152,7 @@ def _find_passing(
     part: Part,
     expected: NDArray[np.float64],
 ) -> NDArray[np.int32]:
-    """Return the accounts that pass, or the ones of the smallest hashes where more pass than the row chooses."""
+    """Return the accounts that pass, or those of the smallest hashes where more pass than are told."""
     met = _within(find_candidates(row, slots, reach, enough, scratch), part, scratch)
     met = _promising(row, met, null, most_expected, scratch)
     if len(met) <= 2 * choice.n_first:
@@ -158,7 +161,7 @@ def _find_passing(
     for j in met[choice.n_first :]:
         scratch.seen[j] = 0
     found = _count_and_judge(row, met[: choice.n_first], slots, reach, null, most_expected, enough, scratch, expected)
-    if len(found) > choice.n_chosen:
+    if len(found) > choice.n_told:
         return found
     found, rest = found.copy(), met[choice.n_first :]
     for j in rest:
@@ -183,8 +186,8 @@ def tie_rows(
 
     A pair passes where some window expects at most ``most_expected[shared]`` proofs; that is below zero for
     the counts that never pass. Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
-    their best windows, (expected, bits) float64 (n, 2), and int64 (last - first,): how many passed, estimated where
-    more passed than a row chooses (:func:`clickgraph.kernels.sampling.choose`).
+    their best windows, (expected, bits) float64 (n, 2), and int64 (last - first,): how many passed, estimated beyond
+    ``choice.n_told`` (:func:`clickgraph.kernels.sampling.choose`).
     Cost: the co-actions of the rows, twice; a logarithm per window of each chosen tie.
     """
     n_windows, enough = len(null.windows), int(np.argmax(most_expected >= 0.0))
@@ -195,7 +198,7 @@ def tie_rows(
     for row in range(first, last):
         passing = _find_passing(row, slots, reach, null, most_expected, enough, choice, scratch, part, expected)
         names = passing + np.int32(part.other_shift)
-        is_picked, n_passing[row - first] = choose(row + part.row_shift, names, choice.n_chosen)
+        is_picked, n_passing[row - first] = choose(row + part.row_shift, names, choice.n_chosen, choice.n_told)
         picked = passing[is_picked]
         codes, values = _with_room(codes, n + len(picked)), _with_room(values, n + len(picked))
         for j in picked:

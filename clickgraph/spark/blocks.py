@@ -8,13 +8,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.graph.null import widest
-from clickgraph.graph.sweep import choice_of
 from clickgraph.kernels.blocks import blocks_near
 from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
-from clickgraph.kernels.ties import Part, tie_rows
+from clickgraph.kernels.ties import Choice, Part, tie_rows
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.shipping import receive
 from clickgraph.spark.workplace import Batches, Workplace, all_rows, gathered, in_task, per_group
@@ -39,13 +38,13 @@ def send_events(log: SparkLog, shipped: str) -> "DataFrame":
     return near.mapInArrow(in_task(_send, shipped=shipped), f"task int, target int, time bigint, code int{act}")
 
 
-def judge_blocks(work: Workplace, log: SparkLog, shipped: str, *, n_blocks: int, n_chosen: int) -> "DataFrame":
+def judge_blocks(work: Workplace, log: SparkLog, shipped: str, *, n_blocks: int, choice: Choice) -> "DataFrame":
     """Return the ties that each account chose in each block, and how many passed there, as a stage."""
     if n_blocks == 0:
         return work.spark.createDataFrame([], TIE)
     n_tasks = n_blocks * (n_blocks + 1) // 2
     tasks = send_events(log, shipped).repartition(n_tasks, "task").groupBy("task")
-    return work.keep(tasks.applyInArrow(per_group(_judge, shipped=shipped, n_chosen=n_chosen), TIE), "chosen")
+    return work.keep(tasks.applyInArrow(per_group(_judge, shipped=shipped, choice=choice), TIE), "chosen")
 
 
 def _place(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
@@ -91,8 +90,8 @@ def _send(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
     yield from kept.add_column(0, "task", pa.array(task)).to_batches(max_chunksize=ROWS)
 
 
-def _judge(table: pa.Table, *, shipped: str, n_chosen: int) -> pa.Table:
-    """Judge the pairs between two blocks, or within one; each row chooses at most `n_chosen` in them."""
+def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
+    """Judge the pairs between two blocks, or within one; each row chooses some in them."""
     known = receive(shipped)
     p, q = divmod(table["task"][0].as_py(), len(known["bounds"]) - 1)
     ends = [tuple(known["bounds"][[block, block + 1]].tolist()) for block in sorted({p, q})]
@@ -107,9 +106,7 @@ def _judge(table: pa.Table, *, shipped: str, n_chosen: int) -> pa.Table:
         parts = [(0, n_own, Part(n_own, n_all, ends[0][0], shift)), (n_own, n_all, Part(0, n_own, shift, ends[0][0]))]
     found = []
     for first, last, part in parts:
-        codes, values, _ = tie_rows(
-            first, last, slots, reach, null, known["passes"], choice_of(n_chosen), scratch, part
-        )
+        codes, values, _ = tie_rows(first, last, slots, reach, null, known["passes"], choice, scratch, part)
         found.append(_tie_table(codes, values))
     return pa.concat_tables(found)
 

@@ -14,13 +14,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.graph.null import Budget, budget_of
-from clickgraph.graph.sweep import most_expected, null_of, rank_busy, survival
+from clickgraph.graph.sweep import choice_of, most_expected, null_of, rank_busy, survival
 from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
 from clickgraph.kernels.blocks import pairs_on_targets
 from clickgraph.kernels.sampling import choose
 from clickgraph.kernels.significance import Null
+from clickgraph.kernels.ties import Choice
 from clickgraph.settings import COACTIONS_PER_EVENT, TIES_PER_ACCOUNT
 from clickgraph.spark.blocks import TIE, judge_blocks
 from clickgraph.spark.counting import SparkLog
@@ -35,6 +36,9 @@ PER_TASK = 250_000  # events for each square of the number of blocks: tasks grow
 MOST_PER_BLOCK = 8_000_000  # events
 LEAST_BLOCKS = 3
 PER_ACCOUNT = int(TIES_PER_ACCOUNT.default)
+CHOICE = choice_of(PER_ACCOUNT)
+# What an account chooses among all blocks, and how many pass in all, is told by so many of each block.
+IN_BLOCK = Choice(CHOICE.n_told + 1, CHOICE.n_told + 1, CHOICE.n_first)
 PICKED = f"{TIE}, n_passing bigint"
 FOUND = "account int, other int, shared int, expected double, window bigint, bits double, kept double"
 
@@ -104,7 +108,7 @@ def _look(
     """Return the ties among some accounts, as a stage."""
     bounds = ranges_by_cost(log.n_acted[busy], n_blocks)
     shipped = work.ship({**known_of_pairs(log, widths, budget, busy), "bounds": bounds, "passes": passes})
-    found = judge_blocks(work, log, shipped, n_blocks=len(bounds) - 1, n_chosen=PER_ACCOUNT + 1)
+    found = judge_blocks(work, log, shipped, n_blocks=len(bounds) - 1, choice=IN_BLOCK)
     return _unite(work, log, found, busy, widths)
 
 
@@ -160,7 +164,9 @@ def _choose(batches: Batches) -> Iterator[pa.RecordBatch]:
     starts = np.flatnonzero(np.diff(row, prepend=-1))
     kept, n_passing = np.ones(len(row), dtype=np.bool_), np.empty(len(row), dtype=np.int64)
     for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(row)], strict=True):
-        kept[first:last], n_passing[first:last] = choose(row[first], other[first:last].copy(), PER_ACCOUNT)
+        kept[first:last], n_passing[first:last] = choose(
+            row[first], other[first:last].copy(), CHOICE.n_chosen, CHOICE.n_told
+        )
     told = table.append_column("n_passing", pa.array(n_passing))
     yield from told.filter(pa.array(kept)).to_batches()
 

@@ -117,7 +117,7 @@ def test_goals_of_clean_worlds() -> None:
         "organic worlds": False, "fans, no strata given": False, "real sets without a farm": False,
         "p-values of clean worlds": True,
     }  # fmt: skip
-    assert _goals(clean, smallest_p=1e-9)["p-values of clean worlds"] is False
+    assert _goals(clean, smallest_ring_p=1e-9)["p-values of rings in clean worlds"] is False
 
 
 def test_goals_of_replicates() -> None:

@@ -53,12 +53,12 @@ def test_bursts_above_expectation_are_e_values(n_drawn: int, n_members: int, n_o
 @given(st.integers(0, 10_000), st.integers(1, 300), st.integers(1, 80))
 def test_an_account_chooses_so_many_and_always_the_same(i: int, n_others: int, n_chosen: int) -> None:
     others = np.arange(n_others, dtype=np.int32)
-    kept, _ = choose(i, others, n_chosen)
+    kept, _ = choose(i, others, n_chosen, n_chosen)
     assert kept.sum() == min(n_others, n_chosen)
-    assert set(others[kept]) == set(others[::-1][choose(i, others[::-1].copy(), n_chosen)[0]])
+    assert set(others[kept]) == set(others[::-1][choose(i, others[::-1].copy(), n_chosen, n_chosen)[0]])
 
 
 def test_every_other_is_as_likely_to_be_chosen() -> None:
     others = np.arange(100, dtype=np.int32)
-    times = np.sum([choose(i, others, 20)[0] for i in range(100, 2_100)], axis=0)
+    times = np.sum([choose(i, others, 20, 20)[0] for i in range(100, 2_100)], axis=0)
     assert abs(times - 400).max() < 5 * np.sqrt(2_000 * 0.2 * 0.8)

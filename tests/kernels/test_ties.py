@@ -54,7 +54,9 @@ def test_the_best_window_equals_the_twin(counted: list[tuple[int, float]]) -> No
     assert best_window(1, counter, np.array(expected)) == oracles.best_window(counts, expected)
 
 
-def _twin(slots: Slots, active: list[dict[int, int]], rates: np.ndarray, n_chosen: int) -> tuple[set[Tie], list[int]]:
+def _twin(
+    slots: Slots, active: list[dict[int, int]], rates: np.ndarray, n_chosen: int, n_told: int
+) -> tuple[set[Tie], list[int]]:
     act = slots.act if len(slots.act) else np.arange(len(slots.time))
     events = list(zip(*(c.tolist() for c in (slots.account, slots.target, slots.time, act)), strict=True))
     proofs = [oracles.shared_proofs(events, int(window)) for window in WINDOWS]
@@ -70,14 +72,20 @@ def _twin(slots: Slots, active: list[dict[int, int]], rates: np.ndarray, n_chose
                 passing[j] = (i, j, counts[w], w)
         kept = sorted(passing, key=lambda j: oracles.pair_hash(i, j))[:n_chosen]
         ties |= {passing[j] for j in kept}
-        n_passing.append(oracles.estimate_passing(i, passing, n_chosen))
+        n_passing.append(oracles.estimate_passing(i, passing, n_told))
     return ties, n_passing
 
 
 @pytest.mark.parametrize("posts", [False, True])
-@given(data=st.data(), n_chosen=st.integers(1, 8), n_first=st.integers(1, 4), scale=st.floats(1e-3, 0.1))
+@given(
+    data=st.data(),
+    n_chosen=st.integers(1, 8),
+    n_told=st.integers(0, 4),
+    n_first=st.integers(1, 4),
+    scale=st.floats(1e-3, 0.1),
+)
 def test_the_ties_of_all_rows_equal_the_twin(
-    posts: bool, data: st.DataObject, n_chosen: int, n_first: int, scale: float
+    posts: bool, data: st.DataObject, n_chosen: int, n_told: int, n_first: int, scale: float
 ) -> None:
     slots = cg.build_graph(cg.read_events(data.draw(logs(posts=posts)))).slots
     n_accounts, n_targets = len(slots.account_indptr) - 1, len(slots.target_indptr) - 1
@@ -88,9 +96,9 @@ def test_the_ties_of_all_rows_equal_the_twin(
     reach = slot_reach(slots.time, slots.target_indptr, np.full(n_targets, WINDOWS[-1]))
     part = Part(0, n_accounts, 0, 0)
     codes, values, n_passing = tie_rows(
-        0, n_accounts, slots, reach, null, MOST_EXPECTED, Choice(n_chosen, n_first), scratch, part
+        0, n_accounts, slots, reach, null, MOST_EXPECTED, Choice(n_chosen, n_chosen + n_told, n_first), scratch, part
     )
-    ties, expected_passing = _twin(slots, active, rates, n_chosen)
+    ties, expected_passing = _twin(slots, active, rates, n_chosen, n_chosen + n_told)
     assert {tuple(row) for row in codes.tolist()} == ties
     assert len(codes) == len(ties)
     assert n_passing.tolist() == expected_passing

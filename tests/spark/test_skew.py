@@ -54,8 +54,8 @@ def test_events_travel_and_co_actions_do_not(spark: Any, skewed: pa.Table, monke
 
     seen: dict[str, Any] = {}
 
-    def spy(work: Any, log: Any, shipped: str, *, n_blocks: int, n_chosen: int) -> Any:
-        found = blocks.judge_blocks(work, log, shipped, n_blocks=n_blocks, n_chosen=n_chosen)
+    def spy(work: Any, log: Any, shipped: str, *, n_blocks: int, choice: Any) -> Any:
+        found = blocks.judge_blocks(work, log, shipped, n_blocks=n_blocks, choice=choice)
         sent = blocks.send_events(log, shipped)
         seen["tasks"] = [n for _, n in sent.groupBy("task").count().collect()]
         seen["ties"] = found.count()
