@@ -115,7 +115,7 @@ def test_goals_of_clean_worlds() -> None:
     one = {**VERDICTS, "ring": 1}
     assert _goals(clean, n_verdicts=one) == {
         "organic worlds": False, "fans, no strata given": False, "real sets without a farm": False,
-        "p-values of clean worlds": True,
+        "p-values of rings in clean worlds": True,
     }  # fmt: skip
     assert _goals(clean, smallest_ring_p=1e-9)["p-values of rings in clean worlds"] is False
 
