@@ -7,18 +7,22 @@ from typing import Any, Literal, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.graph.communities import find_communities
+from clickgraph.graph.communities import Communities, find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.memory import check_memory
 from clickgraph.graph.projection import project
 from clickgraph.graph.sweep import Progress
+from clickgraph.graph.ties import AccountGraph
+from clickgraph.graph.turnouts import find_pools
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
 from clickgraph.rings.audiences import are_uneven, set_apart
 from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
+from clickgraph.rings.pools import add_pools, beside_audiences
 from clickgraph.rings.refinement import refine
 from clickgraph.rings.scoring import score
+from clickgraph.rings.splitting import FEW, FEW_OF_POOL
 from clickgraph.settings import (
     ALPHA,
     FALSE_TIES,
@@ -124,18 +128,39 @@ def find_rings(
         min_shared=min_shared, false_ties=false_ties, layers=layers, rng=rng,
     )  # fmt: skip
 
-    def look(graph: EngagementGraph) -> Rings:
-        ties = project(
+    def tie(graph: EngagementGraph) -> AccountGraph:
+        return project(
             graph, windows=windows, min_shared=min_shared, false_ties=false_ties, n_threads=n_threads, progress=progress
         )
-        seeds = find_communities(ties, resolution=resolution, rng=rng)
-        groups = refine(graph, seeds, windows=windows, min_size=min_size, n_threads=n_threads)
+
+    return search(
+        graph, tie, windows=windows, alpha=alpha, resolution=resolution, min_size=min_size, false_ties=false_ties,
+        rng=rng, n_threads=n_threads, settings=settings,
+    )  # fmt: skip
+
+
+def search(
+    graph: EngagementGraph, tie: Callable[[EngagementGraph], AccountGraph], *, windows: str | Sequence[WindowLike],
+    alpha: float, resolution: float, min_size: int, false_ties: float, rng: int, n_threads: int | None,
+    settings: dict[str, Any] | None = None,
+) -> Rings:  # fmt: skip
+    """Look for rings by the ties of the accounts, beside audiences once more, and by the turnouts of the targets."""
+
+    def judge(graph: EngagementGraph, seeds: Communities, ties: AccountGraph, *, few: float) -> Rings:
+        groups = refine(graph, seeds, windows=windows, min_size=min_size, few=few, n_threads=n_threads)
         return score(
             graph, groups, ties=ties, windows=windows, alpha=alpha,
             min_size=min_size, settings=settings, notices=ties.notices, n_threads=n_threads,
         )  # fmt: skip
 
-    return look_beside_audiences(look, graph, set_apart=set_apart)
+    def look(graph: EngagementGraph) -> tuple[Rings, AccountGraph]:
+        ties = tie(graph)
+        return judge(graph, find_communities(ties, resolution=resolution, rng=rng), ties, few=FEW), ties
+
+    graph, rings, ties = look_beside_audiences(look, graph, set_apart=set_apart)
+    is_left = beside_audiences(graph, rings)
+    pools = find_pools(graph, is_left, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
+    return add_pools(judge(graph, pools, ties, few=FEW_OF_POOL), rings) if len(pools) else rings
 
 
 def note_settings(widths: NDArray[np.int64], **options: Any) -> dict[str, Any]:
@@ -156,15 +181,22 @@ class Layered(Protocol):
 
 
 Log = TypeVar("Log", bound=Layered)
+Ties = TypeVar("Ties")
 
 
-def look_beside_audiences(look: Callable[[Log], Rings], log: Log, *, set_apart: Callable[[Log, Rings], Log]) -> Rings:
-    """Look for rings; where audiences hold much of the log, set their contents apart and look again."""
-    rings = look(log)
+def look_beside_audiences(
+    look: Callable[[Log], tuple[Rings, Ties]], log: Log, *, set_apart: Callable[[Log, Rings], Log]
+) -> tuple[Log, Rings, Ties]:
+    """Look for rings; where audiences hold much of the log, set their contents apart and look again.
+
+    Returns the log as it was looked at last, what all looks found, and the ties of the last one.
+    """
+    rings, ties = look(log)
     for _ in range(int(LOOKS.default) - 1):
         apart = set_apart(log, rings.where(are_uneven(rings)))
         if apart.n_apart - log.n_apart < LEAST_APART.default * log.n_events:
             break
         log = apart
-        rings = unite(look(log), rings)
-    return rings
+        later, ties = look(log)
+        rings = unite(later, rings)
+    return log, rings, ties

@@ -7,19 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from clickgraph.detection import find_rings, look_beside_audiences
+from clickgraph.detection import find_rings, search
 from clickgraph.errors import InputError
-from clickgraph.graph.communities import find_communities
 from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.projection import project
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
 from clickgraph.log.text import printable
-from clickgraph.rings.audiences import set_apart
 from clickgraph.rings.model import Rings
-from clickgraph.rings.refinement import refine
-from clickgraph.rings.scoring import score
 from clickgraph.runs import Setting, Stability, Windows, compare_runs
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check, check_whole
 
@@ -133,14 +129,11 @@ class _Walk:
     ties: dict[Windows, AccountGraph]
 
     def find(self, setting: Setting) -> Rings:
-        def look(graph: EngagementGraph) -> Rings:
-            ties = self._project(graph, setting.windows)
-            seeds = find_communities(ties, resolution=setting.resolution, rng=setting.rng)
-            options: dict[str, Any] = {"windows": setting.windows, "n_threads": self.knobs["n_threads"]}
-            groups = refine(graph, seeds, min_size=self.tests["min_size"], **options)
-            return score(graph, groups, ties=ties, **options, **self.tests)
-
-        return look_beside_audiences(look, self.graph, set_apart=set_apart)
+        return search(
+            self.graph, lambda graph: self._project(graph, setting.windows), windows=setting.windows,
+            resolution=setting.resolution, rng=setting.rng, false_ties=self.knobs["false_ties"],
+            n_threads=self.knobs["n_threads"], **self.tests,
+        )  # fmt: skip
 
     def _project(self, graph: EngagementGraph, windows: Windows) -> AccountGraph:
         if graph is not self.graph:  # contents of audiences were set apart

@@ -14,7 +14,7 @@ from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.rings.background import Background
 from clickgraph.rings.membership import judge_accounts
 from clickgraph.rings.settling import Group, Holders, settle, weigh
-from clickgraph.rings.splitting import split_group
+from clickgraph.rings.splitting import FEW, split_group
 from clickgraph.settings import MIN_SIZE, ROUNDS, check
 
 MOST_CUTS = 2  # of what grew from a part
@@ -27,6 +27,7 @@ def refine(
     windows: str | Sequence[WindowLike] = "auto",
     min_size: int = int(MIN_SIZE.default),
     rounds: int = int(ROUNDS.default),
+    few: float = FEW,
     n_threads: int | None = None,
 ) -> Communities:
     """Find each community's bursts, then every account that those explain, in turns.
@@ -46,6 +47,8 @@ def refine(
         Smaller groups are dropped.
     rounds : int
         Turns at most.
+    few : float
+        Of the members that chance lets the halves of a group share: with less, they may be two groups.
     n_threads : int, optional
         Threads; all cores by default. The result does not depend on it.
 
@@ -63,7 +66,9 @@ def refine(
     check("rounds", rounds)
     log = Background.of(graph, choose_windows(windows, graph.events.clock)[0])
     seeds = [members for members in communities if len(members) >= min_size]
-    grown = grow_all(seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size), n_threads=n_threads)
+    grown = grow_all(
+        seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size, few=few), n_threads=n_threads
+    )
     settled = [group.members for group in settle(log, grown, min_size=min_size)]
     return Communities.from_members(settled, communities.account_ids)
 
@@ -102,7 +107,7 @@ def grow_all(
 
 
 def grow_parts(
-    log: Background, seed: NDArray[np.int32], rounds: int, *, min_size: int, cuts: int = MOST_CUTS
+    log: Background, seed: NDArray[np.int32], rounds: int, *, min_size: int, few: float = FEW, cuts: int = MOST_CUTS
 ) -> Iterator[Group]:
     """Yield the group that a seed grows to; where it is several, what its parts grow to."""
     members = _grow(log, seed, rounds, by_hours=False)
@@ -110,12 +115,12 @@ def grow_parts(
         members = _grow(log, seed, rounds, by_hours=True)
     if len(members) < min_size:
         return
-    parts = split_group(log, members) if cuts else [members]
+    parts = split_group(log, members, few=few) if cuts else [members]
     if len(parts) < 2:
         yield weigh(log, members)
         return
     for part in parts:
-        yield from grow_parts(log, part, rounds, min_size=min_size, cuts=cuts - 1)
+        yield from grow_parts(log, part, rounds, min_size=min_size, few=few, cuts=cuts - 1)
 
 
 def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> NDArray[np.int32]:

@@ -13,29 +13,30 @@ from clickgraph.rings.trial import price_of_choice
 
 LEAST_PART = 3  # accounts
 FEW = 0.8  # of the members that chance lets two halves share: with more, they are one group
+FEW_OF_POOL = 0.25  # a pool's orders may take one shift after another, which share less than chance would have it
 MOST_BURSTS = 4000  # what has more is an audience
 TURNS = 100  # of the power iteration
 
 
-def split_group(log: Background, members: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+def split_group(log: Background, members: NDArray[np.int32], *, few: float = FEW) -> list[NDArray[np.int32]]:
     """Return the parts of a group where they are worth more than the whole, else the group itself.
 
     The bursts are cut in two where the members that they have in common, beyond chance among the members, say so:
     by the leading eigenvector, as Newman cuts a network. An account goes to the half of which it hit the larger
-    share. Halves are cut again.
+    share. Halves are cut again. `few`: of the members that chance lets two halves share; with more, they are one group.
 
     References
     ----------
     Newman: Modularity and community structure in networks. PNAS 103 (2006), DOI 10.1073/pnas.0601602103.
     """
     bursts = log.bursts_of(members, by_hours=False)
-    parts = _halves(log, members, bursts)
+    parts = _halves(log, members, bursts, few=few)
     if len(parts) < 2:
         return [members]
     of_parts = [worth_of(log, part, log.bursts_of(part, by_hours=False)) for part in parts]
     if math.fsum(of_parts) <= worth_of(log, members, bursts):
         return [members]
-    return [piece for part in parts for piece in split_group(log, part)]
+    return [piece for part in parts for piece in split_group(log, part, few=few)]
 
 
 def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
@@ -43,7 +44,7 @@ def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> flo
     return max(0.0, math.fsum(bursts.nats) - price_of_choice(log, members, bursts))
 
 
-def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts) -> list[NDArray[np.int32]]:
+def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts, *, few: float) -> list[NDArray[np.int32]]:
     if not 2 <= len(bursts) <= MOST_BURSTS:
         return [members]
     came = _attendance(log, members, bursts)
@@ -53,7 +54,7 @@ def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts) -> list
     own = of_half.argmax(axis=0)
     is_borne_out = hits[own, np.arange(len(members))] >= 2
     parts = [members[is_borne_out & (own == half)] for half in (0, 1)]
-    return parts if min(map(len, parts)) >= LEAST_PART and _have_few_in_common(came, side) else [members]
+    return parts if min(map(len, parts)) >= LEAST_PART and _share_of_chance(came, side) < few else [members]
 
 
 def _attendance(log: Background, members: NDArray[np.int32], bursts: Bursts) -> csr_array:
@@ -77,7 +78,8 @@ def _leading_side(came: csr_array) -> NDArray[np.bool_]:
     return side
 
 
-def _have_few_in_common(came: csr_array, side: NDArray[np.bool_]) -> bool:
+def _share_of_chance(came: csr_array, side: NDArray[np.bool_]) -> float:
+    """Return what the halves have in common, over what chance among the members would give them."""
     one, other = (np.asarray(came[half].sum(axis=0)).ravel() for half in (~side, side))
     by_chance = one.sum() * other.sum() / came.shape[1]
-    return bool(one @ other < FEW * by_chance)
+    return float(one @ other) / by_chance

@@ -13,7 +13,7 @@ from clickgraph.spark.grouping import find_communities
 from clickgraph.spark.judging import Scored, refine, score
 from clickgraph.spark.naming import in_ids, name_ties
 from clickgraph.spark.opening import open_log, open_session
-from clickgraph.spark.pairing import count_pairs, find_ties
+from clickgraph.spark.pairing import SparkTies, count_pairs, find_ties
 from clickgraph.spark.results import gather_rings, set_apart
 from clickgraph.spark.rounds import Courtroom
 from clickgraph.spark.workplace import open_workplace
@@ -93,7 +93,7 @@ def find_rings(
 
         looks: list[Scored] = []
 
-        def look(log: SparkLog) -> Rings:
+        def look(log: SparkLog) -> tuple[Rings, SparkTies]:
             ties = find_ties(
                 work, log, widths, pairs, min_shared=min_shared, false_ties=false_ties, n_blocks=n_blocks, notices=told
             )
@@ -101,9 +101,10 @@ def find_rings(
             communities = find_communities(work, log, ties, resolution=resolution, rng=rng)
             groups = refine(court, communities, min_size=min_size)
             looks.insert(0, score(court, groups, ties, alpha=alpha, min_size=min_size))
-            return gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
+            rings = gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
+            return rings, ties
 
-        rings = look_beside_audiences(look, log, set_apart=lambda log, rings: set_apart(work, log, rings))
+        _, rings, _ = look_beside_audiences(look, log, set_apart=lambda log, rings: set_apart(work, log, rings))
         named, names = in_ids(work, log, rings)
         if write is not None:
             write_tables(work, log, looks, rings, names=names, out=str(write).rstrip("/"))
