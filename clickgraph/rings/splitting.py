@@ -82,4 +82,4 @@ def _share_of_chance(came: csr_array, side: NDArray[np.bool_]) -> float:
     """Return what the halves have in common, over what chance among the members would give them."""
     one, other = (np.asarray(came[half].sum(axis=0)).ravel() for half in (~side, side))
     by_chance = one.sum() * other.sum() / came.shape[1]
-    return float(one @ other) / by_chance
+    return float(one @ other / by_chance)
