@@ -103,13 +103,17 @@ def score(
 def try_groups(
     log: Background, groups: Sequence[NDArray[np.int32]], *, alpha: float, min_size: int, n_threads: int | None = None
 ) -> list[ScoredGroup]:
-    """Try groups, and return those of which there is something to say."""
+    """Try groups, and return those of which there is something to say: of those that shrink to the same, the first."""
 
     def try_one(k: int, _: int) -> ScoredGroup | None:
         return _try(log, groups[k], alpha=alpha, min_size=min_size)
 
     tried = map_ranges(try_one, np.arange(len(groups) + 1), n_threads=n_threads)
-    return [group for group in tried if group is not None]
+    first: dict[bytes, ScoredGroup] = {}
+    for group in tried:
+        if group is not None:
+            first.setdefault(group.trial.members.account.tobytes(), group)
+    return list(first.values())
 
 
 def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:

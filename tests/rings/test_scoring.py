@@ -37,6 +37,15 @@ def test_alone_in_its_hours_it_is_a_candidate_and_the_evidence_adds_up() -> None
     assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, abs_tol=1e-9)
 
 
+def test_groups_that_shrink_to_the_same_are_one_ring() -> None:
+    farm = codes(LOG, "f")
+    strangers = codes(LOG, "x1")
+    groups = [np.sort(np.append(farm, stranger)) for stranger in strangers[:2]]
+    rings = _score(LOG, *groups)
+    assert rings == _score(LOG, groups[0])
+    assert [ring.accounts.to_pylist() for ring in rings] == [[f"f{k}" for k in (0, 1, 10, 11, *range(2, 10))]]
+
+
 def test_nothing_is_explained() -> None:
     assert "no group of accounts acts together" in _score(LOG).notices[-1]
     tiny = background([(f"a{k}", "c", float(k)) for k in range(4)])
