@@ -30,6 +30,16 @@ def farm(name: str, n_accounts: int, n_jobs: int, *, share: float = 1.0, seed: i
     ]
 
 
+def pool(name: str, n_accounts: int, n_jobs: int, size: int, *, days: int = 60, seed: int = 0) -> list[Act]:
+    """Accounts of which some, drawn anew for each job, act on a new content in the course of a day."""
+    rng = np.random.default_rng(seed)
+    return [
+        (f"{name}{k}", f"{name}-job{job}", 24 * HOUR * day + float(rng.uniform(0, 12 * HOUR)))
+        for job, day in enumerate(rng.integers(0, days, n_jobs).tolist())
+        for k in rng.choice(n_accounts, size, replace=False).tolist()
+    ]
+
+
 def visit(who: str, begin: float, *, pages: list[str] = PAGES) -> list[Act]:
     """One account goes through the pages, two minutes on each."""
     return [(who, page, begin + 2 * MINUTE * k) for k, page in enumerate(pages)]

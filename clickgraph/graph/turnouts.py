@@ -118,8 +118,19 @@ def find_pools(
     came = find_turnouts(graph, np.ones(graph.n_events, np.bool_) if is_left is None else is_left)
     log = build_graph(as_log(came))
     ties = project(log, windows="ever", false_ties=false_ties, n_threads=n_threads)
-    found = find_communities(ties, resolution=OF_RESOLUTION * resolution, rng=rng)
+    found = find_communities(ties, resolution=of_turnouts(resolution), rng=rng)
     return Communities.from_members(members_of(came, found), graph.events.account_ids)
+
+
+def of_turnouts(resolution: float) -> float:
+    """Return what is asked of two turnouts where `resolution` is asked of two accounts, within the knob's bounds.
+
+    Examples
+    --------
+    >>> of_turnouts(1.0)
+    0.1
+    """
+    return max(RESOLUTION.low, OF_RESOLUTION * resolution)
 
 
 def as_log(came: Turnouts) -> Events:
@@ -140,6 +151,16 @@ def members_of(came: Turnouts, communities: Communities) -> list[NDArray[np.int3
     n_accounts = int(came.account.max(initial=0)) + 1
     tied = pool[came.turnout] >= 0
     key, n_times = np.unique(pool[came.turnout[tied]] * n_accounts + came.account[tied], return_counts=True)
-    of, account = np.divmod(key[n_times >= LEAST_TURNOUTS], n_accounts)
-    members = np.split(account.astype(np.int32), np.searchsorted(of, np.arange(1, len(communities))))
+    return cut_pools(*np.divmod(key[n_times >= LEAST_TURNOUTS], n_accounts))
+
+
+def cut_pools(pool: NDArray[np.integer], account: NDArray[np.integer]) -> list[NDArray[np.int32]]:
+    """Return the accounts of each pool, int32, of rows sorted by pool and account; those that are enough for one.
+
+    Examples
+    --------
+    >>> [len(members) for members in cut_pools(np.repeat([0, 2, 3], [12, 9, 10]), np.arange(31))]
+    [12, 10]
+    """
+    members = np.split(account.astype(np.int32), np.flatnonzero(np.diff(pool)) + 1)
     return [each for each in members if len(each) >= LEAST_POOL]

@@ -1,8 +1,10 @@
 """Pools: what is found from the other side of the graph, beside what was found from the accounts' side."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -19,14 +21,35 @@ def beside_audiences(graph: EngagementGraph, rings: Rings) -> NDArray[np.bool_]:
 
     Fans turn out for every post of their creator. They are known by then, and would be found once more.
     """
-    held, met = np.zeros(graph.n_accounts, np.bool_), np.zeros(graph.n_contents, np.bool_)
+    events, slots = graph.events, graph.slots
+
+    def codes_of(ring: Ring) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        return _codes(ring.accounts, events.account_ids), _codes(ring.contents, events.content_ids)
+
+    account, content = are_beside(rings, codes_of, n_accounts=graph.n_accounts, n_contents=graph.n_contents)
+    is_left: NDArray[np.bool_] = account[slots.account] & content[graph.target_content[slots.target]]
+    return is_left
+
+
+def are_beside(
+    rings: Rings, codes_of: Callable[[Ring], tuple[NDArray[np.int32], NDArray[np.int32]]], *,
+    n_accounts: int, n_contents: int,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
+    """Say of each account and of each content whether it is of no audience.
+
+    `codes_of` returns the codes of a ring's accounts and of its contents.
+    """
+    account, content = np.ones(n_accounts, np.bool_), np.ones(n_contents, np.bool_)
     for ring in rings:
         if ring.verdict == "audience":
-            held[pc.index_in(bare(ring.accounts), value_set=bare(graph.events.account_ids)).to_numpy()] = True
-            met[pc.index_in(bare(ring.contents), value_set=bare(graph.events.content_ids)).to_numpy()] = True
-    slots = graph.slots
-    is_left: NDArray[np.bool_] = ~held[slots.account] & ~met[graph.target_content[slots.target]]
-    return is_left
+            held, met = codes_of(ring)
+            account[held], content[met] = False, False
+    return account, content
+
+
+def _codes(ids: pa.Array, known: pa.Array) -> NDArray[np.int32]:
+    codes: NDArray[np.int32] = pc.index_in(bare(ids), value_set=bare(known)).to_numpy()
+    return codes
 
 
 def add_pools(pools: Rings, rings: Rings) -> Rings:

@@ -69,8 +69,7 @@ def rank(work: Workplace, values: "DataFrame", name: str) -> tuple["DataFrame", 
     numbered = work.keep(ordered.mapInArrow(in_task(_number), schema), name)
     sizes = dict(sorted(map(tuple, numbered.groupBy("part").count().collect())))
     n = sum(sizes.values())
-    if n > INT32_MAX:
-        raise InputError(f"at most {INT32_MAX:,} different ids in {name}", f"{n:,}")
+    check_codes(n, name)
     shifts, before = {}, 0
     for part, size in sizes.items():
         shifts[part], before = before, before + size
@@ -80,6 +79,18 @@ def rank(work: Workplace, values: "DataFrame", name: str) -> tuple["DataFrame", 
         numbered, shift = numbered.join(sf.broadcast(table), "part"), sf.col("shift")
     code = (sf.col("place") + shift).cast("int").alias("code")
     return numbered.select(*[name for name in numbered.columns if name not in ("part", "place", "shift")], code), n
+
+
+def check_codes(n: int, name: str) -> None:
+    """Refuse more of something than there are codes for.
+
+    Raises
+    ------
+    InputError
+        If there are.
+    """
+    if n > INT32_MAX:
+        raise InputError(f"at most {INT32_MAX:,} different ids in {name}", f"{n:,}")
 
 
 def _number(batches: Batches) -> Iterator[pa.RecordBatch]:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from clickgraph.detection import look_beside_audiences, note_settings
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.rings.model import Rings
+from clickgraph.rings.pools import add_pools
+from clickgraph.rings.splitting import FEW, FEW_OF_POOL
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
 from clickgraph.spark.counting import SparkLog
-from clickgraph.spark.grouping import find_communities
+from clickgraph.spark.grouping import Members, find_communities
 from clickgraph.spark.judging import Scored, refine, score
 from clickgraph.spark.naming import in_ids, name_ties
 from clickgraph.spark.opening import open_log, open_session
 from clickgraph.spark.pairing import SparkTies, count_pairs, find_ties
 from clickgraph.spark.results import gather_rings, set_apart
 from clickgraph.spark.rounds import Courtroom
+from clickgraph.spark.turnouts import find_pools
 from clickgraph.spark.workplace import open_workplace
 from clickgraph.spark.writing import LONG, write_tables
 
@@ -93,21 +96,27 @@ def find_rings(
 
         looks: list[Scored] = []
 
+        def judge(court: Courtroom, seeds: Sequence[Members], ties: SparkTies, *, few: float) -> Rings:
+            groups = refine(court, seeds, min_size=min_size, few=few)
+            looks.insert(0, score(court, groups, ties, alpha=alpha, min_size=min_size))
+            return gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
+
         def look(log: SparkLog) -> tuple[Rings, SparkTies]:
             ties = find_ties(
                 work, log, widths, pairs, min_shared=min_shared, false_ties=false_ties, n_blocks=n_blocks, notices=told
             )
-            court = Courtroom.of(work, log, widths)
-            communities = find_communities(work, log, ties, resolution=resolution, rng=rng)
-            groups = refine(court, communities, min_size=min_size)
-            looks.insert(0, score(court, groups, ties, alpha=alpha, min_size=min_size))
-            rings = gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
-            return rings, ties
+            seeds = find_communities(work, log, ties, resolution=resolution, rng=rng)
+            return judge(Courtroom.of(work, log, widths), seeds, ties, few=FEW), ties
 
-        _, rings, _ = look_beside_audiences(look, log, set_apart=lambda log, rings: set_apart(work, log, rings))
+        log, rings, ties = look_beside_audiences(look, log, set_apart=lambda log, rings: set_apart(work, log, rings))
+        pools = find_pools(work, log, rings, resolution=resolution, false_ties=false_ties, rng=rng)
+        if pools:
+            found = judge(looks[0].court, pools, ties, few=FEW_OF_POOL)
+            looks[0] = looks[0].beside(rings)
+            rings = add_pools(found, rings)
         named, names = in_ids(work, log, rings)
         if write is not None:
-            write_tables(work, log, looks, rings, names=names, out=str(write).rstrip("/"))
+            write_tables(log, looks, rings, names=names, out=str(write).rstrip("/"))
         return named
 
 

@@ -22,6 +22,8 @@ Members = NDArray[np.int32]
 def find_communities(work: Workplace, log: SparkLog, ties: SparkTies, *, resolution: float, rng: int) -> list[Members]:
     """Return the communities that :func:`clickgraph.find_communities` finds, in its order."""
     tied, component = find_components(work, ties)
+    if len(tied) == 0:
+        return []
     pack = np.full(log.n_accounts, -1, dtype=np.int32)
     pack[tied] = pack_of(component)
     shipped = work.ship({"pack": pack})

@@ -1,7 +1,7 @@
 """Judging: communities grown and scored in tasks by the local code, and settled by the driver."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow as pa
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS
+from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import grow_all, grow_parts
 from clickgraph.rings.scoring import try_groups
 from clickgraph.rings.settling import Group, Holders, settle
@@ -30,11 +31,11 @@ RING = pa.schema([*UNIT, ("ring", pa.string()), ("bits", pa.float64()), *((name,
 ROWS = 1 << 20  # worked on at a time
 
 
-def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int) -> list[Members]:
+def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int, few: float) -> list[Members]:
     """Return what :func:`clickgraph.refine` makes of the communities."""
     seeds = [members for members in communities if len(members) >= min_size]
     grown: dict[int, list[Group]] = {}
-    for stage in court.judge(seeds, _grow, GROUP, min_size=min_size):
+    for stage in court.judge(seeds, _grow, GROUP, min_size=min_size, few=few):
         for row in sorted(court.work.table(stage).to_pylist(), key=lambda row: (row["unit"], row["place"])):
             accounts, targets = (np.frombuffer(row[name], np.int32) for name in ("accounts", "targets"))
             grown.setdefault(row["unit"], []).append(Group(accounts, targets, row["worth"]))
@@ -44,9 +45,9 @@ def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int) -
     return [np.sort(group.members) for group in settle(log, groups, min_size=min_size)]  # type: ignore[arg-type]
 
 
-def _grow(log: SubLog, members: Members, *, min_size: int) -> Iterator[dict[str, Any]]:
+def _grow(log: SubLog, members: Members, *, min_size: int, few: float) -> Iterator[dict[str, Any]]:
     """Yield, in a task, what a seed grows to; all of it, or nothing where it reaches too far."""
-    for place, group in enumerate(list(grow_parts(log, members, int(ROUNDS.default), min_size=min_size))):
+    for place, group in enumerate(list(grow_parts(log, members, int(ROUNDS.default), min_size=min_size, few=few))):
         yield {
             "kind": "group", "place": place, "worth": group.worth, "accounts": group.members.astype(np.int32).tobytes(),
             "targets": group.targets.astype(np.int32).tobytes(),
@@ -70,11 +71,36 @@ class Scored:
 
     def tables(self, names: Sequence[str]) -> dict[str, Table]:
         """Bring some of the tables to the driver, rings in the order of the units."""
-        rows: list[dict[str, Any]] = []
-        for stage in self.stages:
-            rows += self.court.work.table(stage.select("unit", *names)).to_pylist()
-        rows.sort(key=lambda row: row["unit"])
+        rows = _first_of_each(row for stage in self.stages for row in self._rows(stage, names))
         return {name: Table(pa.concat_tables(map(opened, (row[name] for row in rows)))) for name in names if rows}
+
+    def pick(self, wanted: Collection[tuple[str, float]]) -> tuple[list["DataFrame"], set[tuple[str, float]]]:
+        """Return the rows of some rings, known by their keys and bits, stage by stage; and which of them are here."""
+        known = [self._rows(stage, ["bits"]) for stage in self.stages]
+        first = _first_of_each(row for rows in known for row in rows)
+        found = {row["unit"]: (row["ring"], row["bits"]) for row in first if (row["ring"], row["bits"]) in wanted}
+        parts = [
+            stage.where(stage["unit"].isin([row["unit"] for row in rows if row["unit"] in found]))
+            for stage, rows in zip(self.stages, known, strict=True)
+        ]
+        return parts, set(found.values())
+
+    def beside(self, rings: Rings) -> "Scored":
+        """Return it without the rings that are told already, known by their keys."""
+        known = rings.summary["ring"].to_pylist()
+        return replace(self, stages=[stage.where(~stage["ring"].isin(known)) for stage in self.stages])
+
+    def _rows(self, stage: "DataFrame", names: Sequence[str]) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.court.work.table(stage.select("unit", "ring", *names)).to_pylist()
+        return rows
+
+
+def _first_of_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows by their units, of each ring one: several groups may shrink to it, as in the local scores."""
+    first: dict[str, dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: row["unit"]):
+        first.setdefault(row["ring"], row)
+    return list(first.values())
 
 
 def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:

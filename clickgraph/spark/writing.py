@@ -10,7 +10,7 @@ from clickgraph.rings.model import Rings
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.judging import Scored, opened
 from clickgraph.spark.naming import SIDE
-from clickgraph.spark.workplace import Batches, Workplace, in_task
+from clickgraph.spark.workplace import Batches, in_task
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -26,15 +26,13 @@ TYPES = {
 }  # fmt: skip
 
 
-def write_tables(
-    work: Workplace, log: SparkLog, looks: Sequence[Scored], rings: Rings, *, names: Mapping[str, str], out: str
-) -> None:
+def write_tables(log: SparkLog, looks: Sequence[Scored], rings: Rings, *, names: Mapping[str, str], out: str) -> None:
     """Write each table as a folder of Parquet files in the folder `out`, which must not hold one.
 
     Parameters
     ----------
-    work, log : Workplace, SparkLog
-        Where, and of what.
+    log : SparkLog
+        Of what.
     looks : sequence of Scored
         What was scored in each look. Of a ring that several found, the one with the evidence told is written.
     rings : Rings
@@ -47,17 +45,15 @@ def write_tables(
     wanted = {(row["ring"], row["score_bits"]) for row in rings.summary}
     frames: list[DataFrame] = []
     for scored in looks:
-        for stage in scored.stages:
-            rows = work.table(stage.select("ring", "bits")).to_pylist()
-            found = {(row["ring"], row["bits"]) for row in rows} & wanted
-            frames.append(stage.where(stage["ring"].isin(sorted(key for key, _ in found))))
-            wanted -= found
+        parts, found = scored.pick(wanted)
+        frames += parts
+        wanted -= found
     for table in COLUMNS:
         schema = ", ".join(f"{column} {_type_of(rings, table, column)}" for column in COLUMNS[table])
-        parts = [frame.select(table).mapInArrow(in_task(_open, names=dict(names)), schema) for frame in frames]
-        if parts:
-            whole = parts[0]
-            for part in parts[1:]:
+        tables = [frame.select(table).mapInArrow(in_task(_open, names=dict(names)), schema) for frame in frames]
+        if tables:
+            whole = tables[0]
+            for part in tables[1:]:
                 whole = whole.unionAll(part)
             _with_ids(log, whole).write.parquet(f"{out}/{table}")
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pytest
 from made_groups import course, crowd
 from made_groups import farm as farm_of
+from made_groups import pool as pool_of
 from spark.comparing import assert_spark_equals_local
 from toy_logs import make_log
 
@@ -72,6 +73,35 @@ def test_followers_are_counted_over_the_cluster(spark: Any, monkeypatch: pytest.
     monkeypatch.setattr(followers, "PER_TASK", 500)
     rings = assert_spark_equals_local(spark, make_log(crowd(300, 3_000) + course(12, 200)), partitions=3)
     assert ("candidate", "sittings") in {(ring.verdict, ring.decided_by) for ring in rings}
+
+
+@pytest.fixture(scope="module")
+def pool() -> pa.Table:
+    """Eighty accounts, eight of which act on each of forty contents, in a crowd of two hundred."""
+    return make_log(crowd(200, 2_000, hours=1_440) + pool_of("p", 80, 40, 8))
+
+
+def _without_pools(log: pa.Table, monkeypatch: pytest.MonkeyPatch, **options: Any) -> cg.Rings:
+    from clickgraph import detection
+
+    with monkeypatch.context() as patched:
+        patched.setattr(detection, "find_pools", lambda *_, **__: ())
+        return cg.find_rings(log, **options)
+
+
+@pytest.mark.parametrize("partitions", [1, 5])
+def test_a_ring_that_is_found_by_its_turnouts(
+    spark: Any, pool: pa.Table, partitions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(_without_pools(pool, monkeypatch)) == 0
+    rings = assert_spark_equals_local(spark, pool, partitions=partitions)
+    assert [(ring.verdict, len(ring.accounts)) for ring in rings] == [("ring", 68)]
+
+
+def test_a_pool_without_times(spark: Any, pool: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = pool.drop_columns("time")
+    assert len(_without_pools(log, monkeypatch, time=None)) == 0
+    assert len(assert_spark_equals_local(spark, log, partitions=3, time=None)) == 1
 
 
 def test_strata(spark: Any, farm: pa.Table) -> None:

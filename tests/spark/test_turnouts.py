@@ -1,0 +1,97 @@
+"""Turnouts on Spark: those of the local walk, with the same numbers."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import clickgraph as cg
+from clickgraph.errors import InputError
+from clickgraph.graph.communities import Communities
+from clickgraph.graph.turnouts import DAY, as_log
+from clickgraph.graph.turnouts import find_turnouts as find_here
+from clickgraph.graph.turnouts import members_of as members_here
+from clickgraph.spark import coding, turnouts
+from clickgraph.spark.counting import SparkLog
+from clickgraph.spark.opening import open_log
+from clickgraph.spark.turnouts import find_turnouts, members_of, name_turnouts
+from clickgraph.spark.workplace import Workplace, open_workplace
+
+NOBODY = SimpleNamespace(verdict="ring", accounts=pa.array([0]), contents=pa.array([0]))
+
+
+def _log(n_events: int, *, rng: np.random.Generator) -> pa.Table:
+    """Events within ten days on either side of 1970, some of them at midnight, by accounts that come back."""
+    time = rng.integers(-10 * DAY, 10 * DAY, n_events)
+    time[:9] -= time[:9] % DAY
+    return pa.table({
+        "account": rng.integers(0, 90, n_events), "content": rng.integers(0, 25, n_events),
+        "time": pa.array(time, pa.timestamp("us", "UTC")), "action": rng.choice(["like", "share"], n_events),
+    })  # fmt: skip
+
+
+def _open(work: Workplace, frame: Any, **columns: Any) -> SparkLog:
+    return open_log(work, frame, strata=None, ignore=(), layers="separate", columns=columns)
+
+
+def _incidence(account: np.ndarray, content: np.ndarray) -> list[tuple[int, int]]:
+    return sorted(zip(account.tolist(), content.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(("columns", "audiences"), [({}, True), ({}, False), ({"time": None}, False)])
+def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, None], audiences: bool) -> None:
+    rng = np.random.default_rng(1)
+    frame = spark.createDataFrame(_log(1500, rng=rng)).repartition(5)
+    graph = cg.build_graph(cg.read_events(frame.toArrow(), **columns))
+    fans, posts = (np.arange(20, dtype=np.int32), np.array([3, 4, 5])) if audiences else (np.empty(0, np.int32),) * 2
+    slots = graph.slots
+    is_left = ~np.isin(slots.account, fans) & ~np.isin(graph.target_content[slots.target], posts)
+    here = find_here(graph, is_left)
+    assert len(here.turnout) > 100
+    dual = cg.build_graph(as_log(here))
+    audience = SimpleNamespace(verdict="audience", accounts=pa.array(fans), contents=pa.array(posts))
+    groups = [np.flatnonzero(np.arange(dual.n_accounts) % 3 == k).astype(np.int32) for k in (1, 0)]
+    with open_workplace(spark, None) as work:
+        found = find_turnouts(work, _open(work, frame, **columns), [NOBODY, audience])  # type: ignore[arg-type]
+        assert found is not None
+        table = found.slots.toArrow()
+        pools = members_of(work, found, groups)
+    there = table["account"].to_numpy(), found.target_content[table["target"].to_numpy()]
+    assert _incidence(*there) == _incidence(here.turnout, here.account)
+    assert (found.n_accounts, found.n_events) == (dual.n_accounts, dual.n_events)
+    assert found.target_content.tolist() == np.unique(here.account).tolist()
+    assert found.n_on_target.tolist() == np.diff(dual.slots.target_indptr).tolist()
+    assert found.n_acted.tolist() == np.diff(dual.slots.account_indptr).tolist()
+    assert set(table["time"].to_pylist()) == {0}
+    told = Communities.from_members(groups, pa.array([]))
+    assert [each.tolist() for each in pools] == [each.tolist() for each in members_here(here, told)]
+    assert len(pools) == 2
+
+
+def test_where_nobody_comes_back_there_are_no_turnouts(spark: Any) -> None:
+    log = pa.table({"account": [0, 1, 2, 0, 1, 3], "content": [0, 0, 0, 1, 1, 2]})
+    with open_workplace(spark, None) as work:
+        opened = _open(work, spark.createDataFrame(log), time=None)
+        assert find_turnouts(work, opened, []) is None  # type: ignore[arg-type]
+        assert turnouts.find_pools(work, opened, [], resolution=1.0, false_ties=5.0, rng=0) == []  # type: ignore[arg-type]
+
+
+def test_days_begin_at_midnight_before_1970_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"account": np.array([True, True, False]), "target": np.array([True, False, True])}
+    monkeypatch.setattr(turnouts, "receive", lambda _: known)
+    time = [-DAY, -1, 0, DAY - 1, DAY, 5, 5]
+    columns = {"account": [0, 1, 0, 0, 0, 2, 0], "target": [0, 0, 0, 0, 2, 0, 1]}
+    batch = pa.record_batch({name: pa.array(column, pa.int32()) for name, column in columns.items()} | {"time": time})
+    (named,) = name_turnouts([batch], shipped="known")
+    turnout = named["turnout"].to_numpy()
+    assert named["account"].to_pylist() == [0, 1, 0, 0, 0]  # without the third account and the second target
+    assert np.unique(turnout, return_inverse=True)[1].tolist() == [0, 0, 1, 1, 2]
+    assert turnout.min() > 0
+
+
+def test_more_turnouts_than_codes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coding, "INT32_MAX", 2)
+    with pytest.raises(InputError, match="at most 2 different ids in turnouts; found 3"):
+        turnouts._only(None, None, np.arange(3), np.arange(3))  # type: ignore[arg-type]
