@@ -17,12 +17,13 @@ from clickgraph.graph.turnouts import find_pools
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.log.readers import read_events
 from clickgraph.rings.audiences import are_uneven, set_apart
+from clickgraph.rings.background import Background
 from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
-from clickgraph.rings.pools import add_pools, beside_audiences
-from clickgraph.rings.refinement import refine
-from clickgraph.rings.scoring import score
-from clickgraph.rings.splitting import FEW, FEW_OF_POOL
+from clickgraph.rings.pools import add_pools, beside_audiences, without_known
+from clickgraph.rings.refinement import refine_in
+from clickgraph.rings.scoring import score_in
+from clickgraph.rings.splitting import FEW_OF_POOL
 from clickgraph.settings import (
     ALPHA,
     FALSE_TIES,
@@ -145,22 +146,26 @@ def search(
     settings: dict[str, Any] | None = None,
 ) -> Rings:  # fmt: skip
     """Look for rings by the ties of the accounts, beside audiences once more, and by the turnouts of the targets."""
+    widths, _ = choose_windows(windows, graph.events.clock)
 
-    def judge(graph: EngagementGraph, seeds: Communities, ties: AccountGraph, *, few: float) -> Rings:
-        groups = refine(graph, seeds, windows=windows, min_size=min_size, few=few, n_threads=n_threads)
-        return score(
-            graph, groups, ties=ties, windows=windows, alpha=alpha,
-            min_size=min_size, settings=settings, notices=ties.notices, n_threads=n_threads,
+    def judge(log: Background, groups: Communities, ties: AccountGraph) -> Rings:
+        return score_in(
+            log, groups, ties=ties, alpha=alpha, min_size=min_size,
+            settings=settings, notices=ties.notices, n_threads=n_threads,
         )  # fmt: skip
 
-    def look(graph: EngagementGraph) -> tuple[Rings, AccountGraph]:
+    def look(graph: EngagementGraph) -> tuple[Rings, tuple[Background, AccountGraph]]:
         ties = tie(graph)
-        return judge(graph, find_communities(ties, resolution=resolution, rng=rng), ties, few=FEW), ties
+        seeds = find_communities(ties, resolution=resolution, rng=rng)
+        log = Background.of(graph, widths)
+        return judge(log, refine_in(log, seeds, min_size=min_size, n_threads=n_threads), ties), (log, ties)
 
-    graph, rings, ties = look_beside_audiences(look, graph, set_apart=set_apart)
+    graph, rings, (log, ties) = look_beside_audiences(look, graph, set_apart=set_apart)
     is_left = beside_audiences(graph, rings)
     pools = find_pools(graph, is_left, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
-    return add_pools(judge(graph, pools, ties, few=FEW_OF_POOL), rings) if len(pools) else rings
+    pools = without_known(pools, rings)
+    groups = refine_in(log, pools, min_size=min_size, few=FEW_OF_POOL, n_threads=n_threads)
+    return add_pools(judge(log, groups, ties), rings) if len(groups) else rings
 
 
 def note_settings(widths: NDArray[np.int64], **options: Any) -> dict[str, Any]:
@@ -181,22 +186,22 @@ class Layered(Protocol):
 
 
 Log = TypeVar("Log", bound=Layered)
-Ties = TypeVar("Ties")
+Kept = TypeVar("Kept")
 
 
 def look_beside_audiences(
-    look: Callable[[Log], tuple[Rings, Ties]], log: Log, *, set_apart: Callable[[Log, Rings], Log]
-) -> tuple[Log, Rings, Ties]:
+    look: Callable[[Log], tuple[Rings, Kept]], log: Log, *, set_apart: Callable[[Log, Rings], Log]
+) -> tuple[Log, Rings, Kept]:
     """Look for rings; where audiences hold much of the log, set their contents apart and look again.
 
-    Returns the log as it was looked at last, what all looks found, and the ties of the last one.
+    Returns the log as it was looked at last, what all looks found, and what the last one keeps for later.
     """
-    rings, ties = look(log)
+    rings, kept = look(log)
     for _ in range(int(LOOKS.default) - 1):
         apart = set_apart(log, rings.where(are_uneven(rings)))
         if apart.n_apart - log.n_apart < LEAST_APART.default * log.n_events:
             break
         log = apart
-        later, ties = look(log)
+        later, kept = look(log)
         rings = unite(later, rings)
-    return log, rings, ties
+    return log, rings, kept

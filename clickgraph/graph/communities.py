@@ -1,5 +1,6 @@
 """Communities: what Leiden returns on the ties, not yet judged. The only file that runs a graph algorithm."""
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
+from scipy.special import gammaln
 
 from clickgraph.errors import InputError
 from clickgraph.graph.ties import AccountGraph
@@ -79,6 +81,7 @@ def find_communities(
     quality: Quality = "CPM",
     rng: int = 0,
     min_size: int = 2,
+    named_among: int | None = None,
 ) -> Communities:
     """Group the accounts by their ties with Leiden.
 
@@ -94,6 +97,8 @@ def find_communities(
         Seed; the same seed gives the same communities.
     min_size : int
         Smaller communities are left out.
+    named_among : int, optional
+        So are those with less evidence than it takes to name their members among so many.
 
     Returns
     -------
@@ -136,15 +141,26 @@ def find_communities(
         else:
             label = _leidenalg([_compact(ties, tied) for ties in everything], quality, resolution, rng)
         found = _groups_of(label, tied, everything)
-    return rank_groups(found, layers[0].account_ids, min_size=min_size)
+    return rank_groups(found, layers[0].account_ids, min_size=min_size, named_among=named_among)
 
 
 def rank_groups(
-    found: Sequence[tuple[float, NDArray[np.int32]]], account_ids: pa.Array, *, min_size: int
+    found: Sequence[tuple[float, NDArray[np.int32]]],
+    account_ids: pa.Array,
+    *,
+    min_size: int,
+    named_among: int | None = None,
 ) -> Communities:
     """Order groups, each with the evidence inside it, by that evidence, then by their first member."""
     ranked = sorted(found, key=lambda group: (-group[0], group[1][0]))
-    return Communities.from_members([members for _, members in ranked if len(members) >= min_size], account_ids)
+    kept = [members for bits, members in ranked if len(members) >= min_size and bits > _price(members, named_among)]
+    return Communities.from_members(kept, account_ids)
+
+
+def _price(members: NDArray[np.int32], n: int | None) -> float:
+    """Return the bits that it takes to name the members among n; less than nothing where nothing is asked."""
+    k = len(members)
+    return -math.inf if n is None else float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)) / math.log(2)
 
 
 def _in_packs(

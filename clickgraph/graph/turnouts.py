@@ -5,6 +5,7 @@ tenth of the farm; two of its orders still have accounts in common. So turnouts 
 contents: the sweep, its null and the community search are those of the accounts.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +20,10 @@ from clickgraph.log.events import Events
 from clickgraph.settings import FALSE_TIES, RESOLUTION
 
 DAY = 86_400_000_000  # microseconds: days begin at midnight, UTC
-LEAST_CAME = 3  # accounts to a turnout
+LEAST_CAME = 5  # accounts to a turnout
 LEAST_TURNOUTS = 2  # of an account
+BUSIEST = 0.01  # share of the accounts that may be left out, for two of them meet by chance
+MET_BY_CHANCE = 0.1  # turnouts: below, no account counts as busy
 LEAST_POOL = 10  # accounts: fewer are found by what each two have in common
 OF_RESOLUTION = 0.1  # two turnouts of a pool have less in common than two accounts of a group
 
@@ -41,9 +44,10 @@ class Turnouts(NamedTuple):
 
 
 def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnouts:
-    """Return the turnouts of three accounts and more, and of these the accounts that came to two and more.
+    """Return the turnouts of five accounts and more, and of these the accounts that came to two and more.
 
-    `is_left`, bool (n_events,), says which slots count. Without a clock a target has one turnout.
+    `is_left`, bool (n_events,), says which slots count. Without a clock a target has one turnout. The busiest
+    accounts are left out: whichever two of them meet again and again ties all turnouts where they do.
     Cost: some passes over the slots; a sort of those whose account came back to their target.
     """
     slots, kept = graph.slots, np.flatnonzero(is_left)
@@ -54,12 +58,35 @@ def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnout
     turnout = np.cumsum(begins, dtype=np.int32) - np.int32(1)
     is_first = _are_first(turnout, account, slots.is_repeated[kept], n_accounts=graph.n_accounts)
     turnout, account = turnout[is_first], account[is_first]
-    came = np.bincount(turnout, minlength=1)[turnout] >= LEAST_CAME
+    n_came = np.bincount(turnout, minlength=1)
+    came = n_came[turnout] >= LEAST_CAME
     turnout, account = turnout[came], account[came]
-    returned = np.bincount(account, minlength=1)[account] >= LEAST_TURNOUTS
-    _, turnout = np.unique(turnout[returned], return_inverse=True)
-    _, order = positions_by_code(account[returned], graph.n_accounts)
-    return Turnouts(turnout[order].astype(np.int32), account[returned][order])
+    n_turnouts = np.bincount(account, minlength=1)
+    takes_part = take_part(n_turnouts, n_all=int((n_came >= LEAST_CAME).sum()))[account]
+    turnout, account = turnout[takes_part], account[takes_part]
+    _, order = positions_by_code(account, graph.n_accounts)
+    return Turnouts(_in_dense_codes(turnout)[order], account[order])
+
+
+def take_part(n_turnouts: NDArray[np.int64], *, n_all: int) -> NDArray[np.bool_]:
+    """Say which accounts take part, from the turnouts of each; `n_all` is the number of turnouts.
+
+    Two and more; and no account of the busiest hundredth that would meet its like in a tenth of a turnout by chance.
+    """
+    several = np.sort(n_turnouts[n_turnouts >= LEAST_TURNOUTS])
+    if len(several) == 0:
+        return np.zeros(len(n_turnouts), np.bool_)
+    most = max(math.sqrt(MET_BY_CHANCE * n_all), several[math.ceil((1 - BUSIEST) * len(several)) - 1])
+    result: NDArray[np.bool_] = (n_turnouts >= LEAST_TURNOUTS) & (n_turnouts <= most)
+    return result
+
+
+def _in_dense_codes(turnout: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Renumber the turnouts that are left, in their order."""
+    is_there = np.zeros(int(turnout.max(initial=-1)) + 1, np.int32)
+    is_there[turnout] = 1
+    codes: NDArray[np.int32] = (np.cumsum(is_there, dtype=np.int32) - np.int32(1))[turnout]
+    return codes
 
 
 def _are_first(
@@ -85,7 +112,7 @@ def find_pools(
     """Find the accounts that were drawn again and again for turnouts that have accounts in common.
 
     Turnouts are tied by the accounts that they share beyond chance, and fall into communities; who came to two of a
-    community belongs to its pool.
+    community belongs to its pool. A community counts if it has more evidence than naming its turnouts takes.
 
     Parameters
     ----------
@@ -118,7 +145,7 @@ def find_pools(
     came = find_turnouts(graph, np.ones(graph.n_events, np.bool_) if is_left is None else is_left)
     log = build_graph(as_log(came))
     ties = project(log, windows="ever", false_ties=false_ties, n_threads=n_threads)
-    found = find_communities(ties, resolution=of_turnouts(resolution), rng=rng)
+    found = find_communities(ties, resolution=of_turnouts(resolution), rng=rng, named_among=ties.n_accounts)
     return Communities.from_members(members_of(came, found), graph.events.account_ids)
 
 

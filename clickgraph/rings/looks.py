@@ -25,7 +25,7 @@ def unite(later: Rings, earlier: Rings) -> Rings:
     """
     audiences = earlier.where(are_uneven(earlier))
     told = best_of(_rings_of(later).joined(_rings_of(earlier)))
-    held, farms = by_account(audiences), by_account(told)
+    held, farms = _by_account(audiences), _by_account(told)
     is_new = [ring.verdict != "ring" and not _is_half_held(ring, held) and not _lies_in(ring, farms) for ring in later]
     found = later.where(np.array(is_new, np.bool_)).joined(told).joined(audiences)
     # A later look that finds nothing has nothing to say of the log.
@@ -47,7 +47,7 @@ def best_of(rings: Rings) -> Rings:
     return rings.where(is_kept)
 
 
-def by_account(rings: Rings) -> dict[object, list[Ring]]:
+def _by_account(rings: Rings) -> dict[object, list[Ring]]:
     """Return the rings of each account."""
     of: dict[object, list[Ring]] = {}
     for ring in rings:

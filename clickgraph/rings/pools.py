@@ -1,6 +1,7 @@
 """Pools: what is found from the other side of the graph, beside what was found from the accounts' side."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.log.ids import bare
-from clickgraph.rings.looks import best_of, by_account
+from clickgraph.rings.looks import best_of
 from clickgraph.rings.model import Ring, Rings
 
 SAME = 0.8  # F1 from which two groups are one
@@ -47,9 +49,33 @@ def are_beside(
     return account, content
 
 
-def _codes(ids: pa.Array, known: pa.Array) -> NDArray[np.int32]:
-    codes: NDArray[np.int32] = pc.index_in(bare(ids), value_set=bare(known)).to_numpy()
-    return codes
+def without_known(pools: Communities, rings: Rings) -> Communities:
+    """Return the pools that are none of the rings: they would grow to what is known."""
+    known = [_codes(ring.accounts, pools.account_ids).tolist() for ring in rings]
+    new = are_new([pool.tolist() for pool in pools], known)
+    return Communities.from_members([pools[k] for k in np.flatnonzero(new).tolist()], pools.account_ids)
+
+
+def are_new(pools: Sequence[Sequence[Hashable]], groups: Iterable[Sequence[Hashable]]) -> NDArray[np.bool_]:
+    """Say which pools are none of the groups: an F1 of the accounts of 0.8 and more is the same.
+
+    Examples
+    --------
+    >>> are_new([[1, 2, 3], [3, 4]], [[1, 2, 3, 5]]).tolist()
+    [False, True]
+    """
+    holders: dict[Hashable, list[int]] = {}
+    sizes: list[int] = []
+    for group in groups:
+        for account in group:
+            holders.setdefault(account, []).append(len(sizes))
+        sizes.append(len(group))
+
+    def is_new(pool: Sequence[Hashable]) -> bool:
+        common = Counter(group for account in pool for group in holders.get(account, ()))
+        return all(2 * n < SAME * (len(pool) + sizes[group]) for group, n in common.items())
+
+    return np.array([is_new(pool) for pool in pools], np.bool_)
 
 
 def add_pools(pools: Rings, rings: Rings) -> Rings:
@@ -67,18 +93,14 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     >>> len(add_pools(rings, rings)) == len(rings)
     True
     """
-    known = by_account(rings)
-    new = pools.where(np.array([not _is_known(pool, known) for pool in pools], np.bool_))
+    found, known = ([ring.accounts.to_pylist() for ring in each] for each in (pools, rings))
+    new = pools.where(are_new(found, known))
     if len(new) == 0:
         return rings
     return replace(best_of(new.joined(rings)), notices=rings.notices if len(rings) else new.notices)
 
 
-def _is_known(pool: Ring, known: dict[object, list[Ring]]) -> bool:
-    """Say whether the pool is one of the groups, of which the accounts are given."""
-    common: dict[str, tuple[int, int]] = {}
-    for account in pool.accounts.to_pylist():
-        for ring in known.get(account, ()):
-            n, _ = common.get(ring.id, (0, 0))
-            common[ring.id] = n + 1, len(ring.accounts)
-    return any(2 * n >= SAME * (len(pool.accounts) + size) for n, size in common.values())
+def _codes(values: pa.Array, ids: pa.Array) -> NDArray[np.int32]:
+    """Return the positions of some ids of the log in its table of ids."""
+    codes: NDArray[np.int32] = pc.index_in(bare(values), value_set=bare(ids)).to_numpy()
+    return codes

@@ -65,6 +65,19 @@ def refine(
     check("min_size", min_size)
     check("rounds", rounds)
     log = Background.of(graph, choose_windows(windows, graph.events.clock)[0])
+    return refine_in(log, communities, min_size=min_size, rounds=rounds, few=few, n_threads=n_threads)
+
+
+def refine_in(
+    log: Background,
+    communities: Communities,
+    *,
+    min_size: int,
+    rounds: int = int(ROUNDS.default),
+    few: float = FEW,
+    n_threads: int | None = None,
+) -> Communities:
+    """Refine in a log whose background is known: see :func:`refine`."""
     seeds = [members for members in communities if len(members) >= min_size]
     grown = grow_all(
         seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size, few=few), n_threads=n_threads

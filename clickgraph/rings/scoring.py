@@ -91,8 +91,18 @@ def score(
     """
     check("alpha", alpha)
     check("min_size", min_size)
-    widths, _ = choose_windows(windows, graph.events.clock)
-    log = Background.of(graph, widths)
+    log = Background.of(graph, choose_windows(windows, graph.events.clock)[0])
+    return score_in(
+        log, communities, ties=ties, alpha=alpha, min_size=min_size, settings=settings, notices=notices,
+        n_threads=n_threads,
+    )  # fmt: skip
+
+
+def score_in(
+    log: Background, communities: Communities, *, ties: AccountGraph | None, alpha: float, min_size: int,
+    settings: Mapping[str, Any] | None, notices: Sequence[str], n_threads: int | None,
+) -> Rings:  # fmt: skip
+    """Score in a log whose background is known: see :func:`score`."""
     groups = try_groups(log, list(communities), alpha=alpha, min_size=min_size, n_threads=n_threads)
     told = [*notices]
     if not groups:

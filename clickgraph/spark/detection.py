@@ -8,7 +8,7 @@ from clickgraph.detection import look_beside_audiences, note_settings
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.rings.model import Rings
 from clickgraph.rings.pools import add_pools
-from clickgraph.rings.splitting import FEW, FEW_OF_POOL
+from clickgraph.rings.splitting import FEW_OF_POOL
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.grouping import Members, find_communities
@@ -96,22 +96,25 @@ def find_rings(
 
         looks: list[Scored] = []
 
-        def judge(court: Courtroom, seeds: Sequence[Members], ties: SparkTies, *, few: float) -> Rings:
-            groups = refine(court, seeds, min_size=min_size, few=few)
+        def judge(court: Courtroom, groups: Sequence[Members], ties: SparkTies) -> Rings:
             looks.insert(0, score(court, groups, ties, alpha=alpha, min_size=min_size))
             return gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
 
-        def look(log: SparkLog) -> tuple[Rings, SparkTies]:
+        def look(log: SparkLog) -> tuple[Rings, tuple[Courtroom, SparkTies]]:
             ties = find_ties(
                 work, log, widths, pairs, min_shared=min_shared, false_ties=false_ties, n_blocks=n_blocks, notices=told
             )
+            court = Courtroom.of(work, log, widths)
             seeds = find_communities(work, log, ties, resolution=resolution, rng=rng)
-            return judge(Courtroom.of(work, log, widths), seeds, ties, few=FEW), ties
+            return judge(court, refine(court, seeds, min_size=min_size), ties), (court, ties)
 
-        log, rings, ties = look_beside_audiences(look, log, set_apart=lambda log, rings: set_apart(work, log, rings))
+        log, rings, (court, ties) = look_beside_audiences(
+            look, log, set_apart=lambda log, rings: set_apart(work, log, rings)
+        )
         pools = find_pools(work, log, rings, resolution=resolution, false_ties=false_ties, rng=rng)
-        if pools:
-            found = judge(looks[0].court, pools, ties, few=FEW_OF_POOL)
+        groups = refine(court, pools, min_size=min_size, few=FEW_OF_POOL)
+        if groups:
+            found = judge(court, groups, ties)
             looks[0] = looks[0].beside(rings)
             rings = add_pools(found, rings)
         named, names = in_ids(work, log, rings)

@@ -19,7 +19,9 @@ ROWS = 1 << 20  # worked on at a time
 Members = NDArray[np.int32]
 
 
-def find_communities(work: Workplace, log: SparkLog, ties: SparkTies, *, resolution: float, rng: int) -> list[Members]:
+def find_communities(
+    work: Workplace, log: SparkLog, ties: SparkTies, *, resolution: float, rng: int, named_among: int | None = None
+) -> list[Members]:
     """Return the communities that :func:`clickgraph.find_communities` finds, in its order."""
     tied, component = find_components(work, ties)
     if len(tied) == 0:
@@ -34,7 +36,7 @@ def find_communities(work: Workplace, log: SparkLog, ties: SparkTies, *, resolut
     groups = [
         (row["evidence"], np.frombuffer(row["members"], np.int32)) for row in found.to_pylist()
     ]  # fmt: skip
-    return list(rank_groups(groups, pa.array([], pa.int32()), min_size=2))
+    return list(rank_groups(groups, pa.array([], pa.int32()), min_size=2, named_among=named_among))
 
 
 def find_components(work: Workplace, ties: SparkTies) -> tuple[Members, NDArray[np.int32]]:

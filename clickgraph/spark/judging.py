@@ -14,6 +14,7 @@ from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import grow_all, grow_parts
 from clickgraph.rings.scoring import try_groups
 from clickgraph.rings.settling import Group, Holders, settle
+from clickgraph.rings.splitting import FEW
 from clickgraph.rings.tables import make_rings
 from clickgraph.settings import ROUNDS
 from clickgraph.spark.asking import UNIT, Members
@@ -31,7 +32,7 @@ RING = pa.schema([*UNIT, ("ring", pa.string()), ("bits", pa.float64()), *((name,
 ROWS = 1 << 20  # worked on at a time
 
 
-def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int, few: float) -> list[Members]:
+def refine(court: Courtroom, communities: Sequence[Members], *, min_size: int, few: float = FEW) -> list[Members]:
     """Return what :func:`clickgraph.refine` makes of the communities."""
     seeds = [members for members in communities if len(members) >= min_size]
     grown: dict[int, list[Group]] = {}

@@ -12,11 +12,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from clickgraph.graph.turnouts import DAY, LEAST_CAME, LEAST_POOL, LEAST_TURNOUTS, cut_pools, of_turnouts
+from clickgraph.graph.turnouts import DAY, LEAST_CAME, LEAST_POOL, LEAST_TURNOUTS, cut_pools, of_turnouts, take_part
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Clock
 from clickgraph.rings.model import Rings
-from clickgraph.rings.pools import are_beside
+from clickgraph.rings.pools import are_beside, are_new
 from clickgraph.settings import MIN_SHARED
 from clickgraph.spark.coding import CodedFrame, check_codes
 from clickgraph.spark.counting import SparkLog
@@ -35,7 +35,7 @@ TARGET = 1 << 32  # keys of turnouts from one target to the next: days of 64-bit
 def find_pools(
     work: Workplace, log: SparkLog, rings: Rings, *, resolution: float, false_ties: float, rng: int
 ) -> list[Members]:
-    """Return the pools that :func:`clickgraph.graph.turnouts.find_pools` finds beside the audiences among `rings`."""
+    """Return the pools that :func:`clickgraph.graph.turnouts.find_pools` finds beside the rings that are known."""
     turnouts = find_turnouts(work, log, rings)
     if turnouts is None or len(turnouts.target_content) < LEAST_POOL:
         return []
@@ -44,8 +44,12 @@ def find_pools(
         work, turnouts, np.array([EVER]), (came * (came - 1) // 2)[None],
         min_shared=int(MIN_SHARED.default), false_ties=false_ties, n_blocks=None, notices=(),
     )  # fmt: skip
-    communities = find_communities(work, turnouts, ties, resolution=of_turnouts(resolution), rng=rng)
-    return members_of(work, turnouts, communities) if communities else []
+    communities = find_communities(
+        work, turnouts, ties, resolution=of_turnouts(resolution), rng=rng, named_among=turnouts.n_accounts
+    )
+    pools = members_of(work, turnouts, communities) if communities else []
+    new = are_new([pool.tolist() for pool in pools], [ring.accounts.to_pylist() for ring in rings])
+    return [pools[k] for k in np.flatnonzero(new).tolist()]
 
 
 def find_turnouts(work: Workplace, log: SparkLog, rings: Rings) -> SparkLog | None:
@@ -64,8 +68,12 @@ def find_turnouts(work: Workplace, log: SparkLog, rings: Rings) -> SparkLog | No
     )
     came = work.keep(days.distinct(), "came")
     name, _ = _count(work, came, "turnout", least=LEAST_CAME)
+    if len(name) == 0:
+        return None
     everyone = np.arange(log.n_accounts, dtype=np.int32)
     returned, n_times = _count(work, _only(work, came, name, everyone), "account", least=LEAST_TURNOUTS)
+    takes_part = take_part(n_times, n_all=len(name))
+    returned, n_times = returned[takes_part], n_times[takes_part]
     if len(returned) == 0:
         return None
     place = np.full(log.n_accounts, -1, dtype=np.int32)

@@ -15,6 +15,7 @@ from toy_logs import make_log
 
 import clickgraph as cg
 from clickgraph.graph import projection
+from clickgraph.graph.communities import Communities
 from clickgraph.graph.thinning import NOTICE
 
 
@@ -77,15 +78,16 @@ def test_followers_are_counted_over_the_cluster(spark: Any, monkeypatch: pytest.
 
 @pytest.fixture(scope="module")
 def pool() -> pa.Table:
-    """Eighty accounts, eight of which act on each of forty contents, in a crowd of two hundred."""
-    return make_log(crowd(200, 2_000, hours=1_440) + pool_of("p", 80, 40, 8))
+    """A hundred accounts, ten of which act on each of forty contents, in a crowd of two hundred."""
+    return make_log(crowd(200, 2_000, hours=1_440) + pool_of("p", 100, 40, 10))
 
 
 def _without_pools(log: pa.Table, monkeypatch: pytest.MonkeyPatch, **options: Any) -> cg.Rings:
     from clickgraph import detection
 
     with monkeypatch.context() as patched:
-        patched.setattr(detection, "find_pools", lambda *_, **__: ())
+        nothing = Communities.from_members([], pa.array([], log["account"].type))
+        patched.setattr(detection, "find_pools", lambda *_, **__: nothing)
         return cg.find_rings(log, **options)
 
 
@@ -95,7 +97,7 @@ def test_a_ring_that_is_found_by_its_turnouts(
 ) -> None:
     assert len(_without_pools(pool, monkeypatch)) == 0
     rings = assert_spark_equals_local(spark, pool, partitions=partitions)
-    assert [(ring.verdict, len(ring.accounts)) for ring in rings] == [("ring", 68)]
+    assert [(ring.verdict, len(ring.accounts)) for ring in rings] == [("ring", 96)]
 
 
 def test_a_pool_without_times(spark: Any, pool: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,12 +188,14 @@ def test_the_ties_are_those_of_project(spark: Any, farm: pa.Table) -> None:
     assert there.sort_by(keys).cast(here.schema).equals(here)
 
 
-def test_tables_are_written_by_the_workers(spark: Any, farm: pa.Table, tmp_path: Path) -> None:
+def test_tables_are_written_by_the_workers(spark: Any, farm: pa.Table, pool: pa.Table, tmp_path: Path) -> None:
     import clickgraph.spark as cs
     from clickgraph.rings.columns import COLUMNS
 
-    frame = spark.createDataFrame(farm)
+    log = pa.concat_tables([pool, farm.drop_columns("creator").slice(2_000)])
+    frame = spark.createDataFrame(log)
     here = cg.find_rings(frame.toArrow())
+    assert sorted(len(ring.accounts) for ring in here)[-1] > 50  # of the pool, beside the farms
     found = cs.find_rings(frame, write=tmp_path / "out")
     assert found.summary == here.summary
     assert found.members == here.members

@@ -26,8 +26,10 @@ def _log(n_events: int, *, rng: np.random.Generator) -> pa.Table:
     """Events within ten days on either side of 1970, some of them at midnight, by accounts that come back."""
     time = rng.integers(-10 * DAY, 10 * DAY, n_events)
     time[:9] -= time[:9] % DAY
+    account = rng.integers(0, 200, n_events)
+    account[::10] = 7  # who is everywhere is left out
     return pa.table({
-        "account": rng.integers(0, 90, n_events), "content": rng.integers(0, 25, n_events),
+        "account": account, "content": rng.integers(0, 25, n_events),
         "time": pa.array(time, pa.timestamp("us", "UTC")), "action": rng.choice(["like", "share"], n_events),
     })  # fmt: skip
 
@@ -43,15 +45,18 @@ def _incidence(account: np.ndarray, content: np.ndarray) -> list[tuple[int, int]
 @pytest.mark.parametrize(("columns", "audiences"), [({}, True), ({}, False), ({"time": None}, False)])
 def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, None], audiences: bool) -> None:
     rng = np.random.default_rng(1)
-    frame = spark.createDataFrame(_log(1500, rng=rng)).repartition(5)
+    frame = spark.createDataFrame(_log(4000, rng=rng)).repartition(5)
     graph = cg.build_graph(cg.read_events(frame.toArrow(), **columns))
-    fans, posts = (np.arange(20, dtype=np.int32), np.array([3, 4, 5])) if audiences else (np.empty(0, np.int32),) * 2
+    fans, posts = (range(100, 120), range(3, 6)) if audiences else ((), ())
     slots = graph.slots
-    is_left = ~np.isin(slots.account, fans) & ~np.isin(graph.target_content[slots.target], posts)
+    is_left = ~np.isin(slots.account, list(fans)) & ~np.isin(graph.target_content[slots.target], list(posts))
     here = find_here(graph, is_left)
     assert len(here.turnout) > 100
+    assert 7 not in here.account
     dual = cg.build_graph(as_log(here))
-    audience = SimpleNamespace(verdict="audience", accounts=pa.array(fans), contents=pa.array(posts))
+    audience = SimpleNamespace(
+        verdict="audience", accounts=pa.array(fans, pa.int32()), contents=pa.array(posts, pa.int32())
+    )
     groups = [np.flatnonzero(np.arange(dual.n_accounts) % 3 == k).astype(np.int32) for k in (1, 0)]
     with open_workplace(spark, None) as work:
         found = find_turnouts(work, _open(work, frame, **columns), [NOBODY, audience])  # type: ignore[arg-type]
@@ -71,11 +76,12 @@ def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, Non
 
 
 def test_where_nobody_comes_back_there_are_no_turnouts(spark: Any) -> None:
-    log = pa.table({"account": [0, 1, 2, 0, 1, 3], "content": [0, 0, 0, 1, 1, 2]})
+    once = pa.table({"account": [*range(5), *range(5, 10), 0], "content": [0] * 5 + [1] * 5 + [2]})
     with open_workplace(spark, None) as work:
-        opened = _open(work, spark.createDataFrame(log), time=None)
-        assert find_turnouts(work, opened, []) is None  # type: ignore[arg-type]
-        assert turnouts.find_pools(work, opened, [], resolution=1.0, false_ties=5.0, rng=0) == []  # type: ignore[arg-type]
+        for log in (once, once.slice(0, 4)):
+            opened = _open(work, spark.createDataFrame(log), time=None)
+            assert find_turnouts(work, opened, []) is None  # type: ignore[arg-type]
+            assert turnouts.find_pools(work, opened, [], resolution=1.0, false_ties=5.0, rng=0) == []  # type: ignore[arg-type]
 
 
 def test_days_begin_at_midnight_before_1970_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
