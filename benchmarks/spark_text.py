@@ -38,6 +38,9 @@ by `make spark`, which writes this page.
    that finds a burst on a crowded content, with those who acted in it. How many others go through the same contents
    at one go is counted account by account, over the cluster.
 6. **Settling** the groups that share accounts, and setting apart the contents of audiences, is the driver's.
+7. **Pools.** Who came to which content on which day is made distinct and counted over the cluster. The driver numbers
+   these turnouts and the accounts that are left, as it does those of a log; with turnouts for accounts, and accounts
+   for contents, steps 3 and 4 are taken once more, without times. What they find is refined and scored as in step 5.
 """
 
 WHY_BLOCKS = """
@@ -52,7 +55,8 @@ are left in `benchmarks/`.
 LIMITS = """
 ## Limits
 - The driver's Python and each machine hold arrays as long as the accounts and the contents: some ten bytes for
-  each array and entry. Accounts, contents and acts are at most 2^31.
+  each array and entry; so they do for the days of contents on which five accounts and more came, at most a fifth of
+  the events. Accounts, contents, acts and such days are each at most 2^31.
 - A task that judges groups holds the events within the widest window of their meetings: at most 100 million, or the
   search is refused and says so. A crowded content, of more than 262,144 events, goes there as counts: at most two for
   each act of the groups on it, and two more for each window. Who acted is told only where a burst was found, and a
