@@ -70,16 +70,15 @@ def find_turnouts(work: Workplace, log: SparkLog, rings: Rings) -> SparkLog | No
     name, _ = _count(work, came, "turnout", least=LEAST_CAME)
     if len(name) == 0:
         return None
-    everyone = np.arange(log.n_accounts, dtype=np.int32)
-    returned, n_times = _count(work, _only(work, came, name, everyone), "account", least=LEAST_TURNOUTS)
+    returned, n_times = _count(work, _only(work, came, name), "account", least=LEAST_TURNOUTS)
     takes_part = take_part(n_times, n_all=len(name))
     returned, n_times = returned[takes_part], n_times[takes_part]
     if len(returned) == 0:
         return None
     place = np.full(log.n_accounts, -1, dtype=np.int32)
-    place[returned] = everyone[: len(returned)]
-    left, n_came = _count(work, _only(work, came, name, place), "turnout", least=1)
-    return _as_log(log, _only(work, came, name[left], place), n_came, returned, n_times)
+    place[returned] = np.arange(len(returned))
+    left, n_came = _count(work, _only(work, came, name, place=place), "turnout", least=1)
+    return _as_log(log, _only(work, came, name[left], place=place), n_came, returned, n_times)
 
 
 def name_turnouts(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
@@ -101,17 +100,24 @@ def _count(
     return table[column].to_numpy(), table["count"].to_numpy()
 
 
-def _only(work: Workplace, came: "DataFrame", name: NDArray[np.int64], place: NDArray[np.int32]) -> "DataFrame":
-    """Return who came to the named turnouts, these by their places, and accounts by theirs, those with -1 left out."""
+def _only(
+    work: Workplace, came: "DataFrame", name: NDArray[np.int64], *, place: NDArray[np.int32] | None = None
+) -> "DataFrame":
+    """Return who came to the named turnouts, these by their places.
+
+    Accounts are known by their places as well, where these are given, and left out where their place is -1.
+    """
     check_codes(len(name), "turnouts")
-    shipped = work.ship({"name": name, "place": place})
+    shipped = work.ship({"name": name} if place is None else {"name": name, "place": place})
     return came.mapInArrow(in_task(_place, shipped=shipped), "turnout int, account int")
 
 
 def _place(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
     known = receive(shipped)
     for table in gathered(batches, ROWS):
-        turnout, account = table["turnout"].to_numpy(), known["place"][table["account"].to_numpy()]
+        turnout, account = table["turnout"].to_numpy(), table["account"].to_numpy()
+        if "place" in known:
+            account = known["place"][account]
         place = np.searchsorted(known["name"], turnout, side="right") - 1
         is_left = (account >= 0) & (place >= 0) & (known["name"].take(place, mode="clip") == turnout)
         yield pa.record_batch({"turnout": place[is_left].astype(np.int32), "account": account[is_left]})

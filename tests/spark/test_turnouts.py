@@ -100,4 +100,4 @@ def test_days_begin_at_midnight_before_1970_as_well(monkeypatch: pytest.MonkeyPa
 def test_more_turnouts_than_codes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coding, "INT32_MAX", 2)
     with pytest.raises(InputError, match="at most 2 different ids in turnouts; found 3"):
-        turnouts._only(None, None, np.arange(3), np.arange(3))  # type: ignore[arg-type]
+        turnouts._only(None, None, np.arange(3))  # type: ignore[arg-type]
