@@ -1,5 +1,7 @@
 """Looks: what several looks at one log found, each group told once."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -24,8 +26,8 @@ def unite(later: Rings, earlier: Rings) -> Rings:
     True
     """
     audiences = earlier.where(are_uneven(earlier))
-    told = best_of(_rings_of(later).joined(_rings_of(earlier)))
-    held, farms = _by_account(audiences), _by_account(told)
+    told = _best_of(_rings_of(later).joined(_rings_of(earlier)))
+    held, farms = by_account(audiences), by_account(told)
     is_new = [ring.verdict != "ring" and not _is_half_held(ring, held) and not _lies_in(ring, farms) for ring in later]
     found = later.where(np.array(is_new, np.bool_)).joined(told).joined(audiences)
     # A later look that finds nothing has nothing to say of the log.
@@ -36,7 +38,7 @@ def _rings_of(found: Rings) -> Rings:
     return found.where(np.array([ring.verdict == "ring" for ring in found], np.bool_))
 
 
-def best_of(rings: Rings) -> Rings:
+def _best_of(rings: Rings) -> Rings:
     """Leave out every ring that lies in one with more evidence."""
     kept: dict[object, list[Ring]] = {}
     is_kept = np.zeros(len(rings), np.bool_)
@@ -47,7 +49,7 @@ def best_of(rings: Rings) -> Rings:
     return rings.where(is_kept)
 
 
-def _by_account(rings: Rings) -> dict[object, list[Ring]]:
+def by_account(rings: Rings) -> dict[object, list[Ring]]:
     """Return the rings of each account."""
     of: dict[object, list[Ring]] = {}
     for ring in rings:
@@ -66,14 +68,14 @@ def _is_half_held(ring: Ring, held: dict[object, list[Ring]]) -> bool:
 
 def _lies_in(ring: Ring, others: dict[object, list[Ring]]) -> bool:
     """Say whether one of the others holds more than half of the ring's accounts and of its contents."""
-    common: dict[str, int] = {}
-    known = {}
-    for account in ring.accounts.to_pylist():
-        for other in others.get(account, ()):
-            known[other.id] = other
-            common[other.id] = common.get(other.id, 0) + 1
+    return next(holders_of(ring, others), None) is not None
+
+
+def holders_of(ring: Ring, others: dict[object, list[Ring]]) -> Iterator[Ring]:
+    """Yield those of the others, known by their accounts, that hold more than half of its accounts and contents."""
+    known = {other.id: other for account in ring.accounts.to_pylist() for other in others.get(account, ())}
+    common = Counter(other.id for account in ring.accounts.to_pylist() for other in others.get(account, ()))
     contents = set(ring.contents.to_pylist())
-    return any(
-        2 * n > len(ring.accounts) and 2 * len(contents & set(known[name].contents.to_pylist())) > len(contents)
-        for name, n in common.items()
-    )
+    for name, n in common.items():
+        if 2 * n > len(ring.accounts) and 2 * len(contents & set(known[name].contents.to_pylist())) > len(contents):
+            yield known[name]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.log.ids import bare
-from clickgraph.rings.looks import best_of
+from clickgraph.rings.looks import by_account, holders_of
 from clickgraph.rings.model import Ring, Rings
+from clickgraph.rings.ring import VERDICTS
 
 SAME = 0.8  # F1 from which two groups are one
 
@@ -81,9 +82,10 @@ def are_new(pools: Sequence[Sequence[Hashable]], groups: Iterable[Sequence[Hasha
 def add_pools(pools: Rings, rings: Rings) -> Rings:
     """Join the groups that were found by turnouts to those that were found by pairs, each group told once.
 
-    A pool that is one of the groups (F1 of the accounts 0.8 and more) adds nothing. Of the others, one that lies in
-    another with more evidence is left out: a farm of which each day has its own shift is one pool, and its shifts are
-    pieces of it. One group lies in another that holds more than half of its accounts and contents.
+    A pool that is one of the groups (F1 of the accounts 0.8 and more) adds nothing. Nor does one that lies in a group
+    that says as much and is larger, or has more evidence. A group that lies in a larger pool with more evidence is a
+    piece of it: a farm of which each day has its own shift is one pool. One lies in another that holds more than half
+    of its accounts and contents; of two, that with the better verdict says more.
 
     Examples
     --------
@@ -94,10 +96,32 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     True
     """
     found, known = ([ring.accounts.to_pylist() for ring in each] for each in (pools, rings))
-    new = pools.where(are_new(found, known))
-    if len(new) == 0:
+    told, groups = pools.where(are_new(found, known)), by_account(rings)
+    told = told.where(
+        np.array([not any(_holds(group, pool) for group in holders_of(pool, groups)) for pool in told], np.bool_)
+    )
+    if len(told) == 0:
         return rings
-    return replace(best_of(new.joined(rings)), notices=rings.notices if len(rings) else new.notices)
+    wholes = by_account(told)
+    is_piece = [any(_is_whole(pool, ring) for pool in holders_of(ring, wholes)) for ring in rings]
+    left = rings.where(~np.array(is_piece, np.bool_))
+    return replace(told.joined(left), notices=rings.notices if len(rings) else pools.notices)
+
+
+def _says_as_much(one: Ring, other: Ring) -> bool:
+    return VERDICTS.index(one.verdict) <= VERDICTS.index(other.verdict)
+
+
+def _holds(group: Ring, pool: Ring) -> bool:
+    """Say whether a pool that lies in a group adds nothing to it."""
+    is_larger = len(group.accounts) >= len(pool.accounts) or group.score_bits >= pool.score_bits
+    return is_larger and _says_as_much(group, pool)
+
+
+def _is_whole(pool: Ring, ring: Ring) -> bool:
+    """Say whether a ring that lies in a pool is a piece of it."""
+    is_larger = len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
+    return is_larger and _says_as_much(pool, ring)
 
 
 def _codes(values: pa.Array, ids: pa.Array) -> NDArray[np.int32]:
