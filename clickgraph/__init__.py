@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clickgraph.graph.engagement import EngagementGraph, build_graph
     from clickgraph.graph.projection import project
     from clickgraph.graph.ties import AccountGraph
+    from clickgraph.graph.turnouts import find_pools
     from clickgraph.log.events import Events
     from clickgraph.log.readers import read_events
     from clickgraph.log.table import Table
@@ -61,6 +62,7 @@ _HOME = {
     "explain_pair": "rings.pair",
     "export": "views.export",
     "find_communities": "graph.communities",
+    "find_pools": "graph.turnouts",
     "find_rings": "detection",
     "plot": "views.plot",
     "project": "graph.projection",
@@ -80,8 +82,8 @@ _ROOMS = {"datasets", "plot"}  # public as a module: cg.plot.raster
 __all__ = [
     "AccountGraph", "Audit", "Communities", "EngagementGraph", "Events", "Evidence", "Explanation", "Ring",
     "RingDetector", "Rings", "Stability", "Table", "audit", "build_graph", "count_coactions", "explain", "explain_pair",
-    "export", "find_communities", "find_rings", "plot", "project", "read_events", "read_prices", "read_rings", "refine",
-    "score", "set_apart", "simulate", "stability", "write_report",
+    "export", "find_communities", "find_pools", "find_rings", "plot", "project", "read_events", "read_prices",
+    "read_rings", "refine", "score", "set_apart", "simulate", "stability", "write_report",
 ]  # fmt: skip
 
 

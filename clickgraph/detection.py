@@ -58,6 +58,9 @@ def find_rings(
 ) -> Rings:
     """Find the groups of accounts that act as one in an engagement log.
 
+    By what each two accounts have in common, and by what each two turnouts have: see :func:`clickgraph.project` and
+    :func:`clickgraph.find_pools`.
+
     Parameters
     ----------
     source : path, table, network or Events

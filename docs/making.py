@@ -16,7 +16,7 @@ ROOMS = {
     "graph": (
         "Who met whom",
         ["build_graph", "EngagementGraph", "count_coactions", "project", "AccountGraph", "find_communities",
-         "Communities"],
+         "find_pools", "Communities"],
     ),
     "rings": (
         "Who acts as one",
