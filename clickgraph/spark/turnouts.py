@@ -126,7 +126,7 @@ def _place(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
 def _as_log(
     log: SparkLog, came: "DataFrame", n_came: NDArray[np.int64], returned: NDArray[np.int64], n_times: NDArray[np.int64]
 ) -> SparkLog:
-    """Return who came as a log without times, as :func:`clickgraph.graph.turnouts.as_log` does."""
+    """Return who came as a log without times, as :func:`clickgraph.graph.turnouts.as_graph` does."""
     slots = came.selectExpr("turnout AS account", "account AS target", "CAST(0 AS bigint) AS time")
     n, n_turnouts, one_layer = int(n_came.sum()), len(n_came), np.zeros(1, np.int32)
     n_ids = {"account": n_turnouts, "content": len(returned)}

@@ -10,7 +10,7 @@ import pytest
 import clickgraph as cg
 from clickgraph.errors import InputError
 from clickgraph.graph.communities import Communities
-from clickgraph.graph.turnouts import DAY, as_log
+from clickgraph.graph.turnouts import DAY, as_graph
 from clickgraph.graph.turnouts import find_turnouts as find_here
 from clickgraph.graph.turnouts import members_of as members_here
 from clickgraph.spark import coding, turnouts
@@ -53,7 +53,7 @@ def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, Non
     here = find_here(graph, is_left)
     assert len(here.turnout) > 100
     assert 7 not in here.account
-    dual = cg.build_graph(as_log(here))
+    dual = as_graph(here)
     audience = SimpleNamespace(
         verdict="audience", accounts=pa.array(fans, pa.int32()), contents=pa.array(posts, pa.int32())
     )
