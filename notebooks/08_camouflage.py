@@ -87,23 +87,23 @@ for ax, rows, knob in zip(axes, (covers, densities), ("cover", "density"), stric
     for method, marker in (("FRAUDAR", "s--"), ("HoloScope", "^:"), ("clickgraph", "o-")):
         line = [(row[knob], row[method]) for row in rows]
         ax.plot(*zip(*line, strict=True), marker, label=method)
-axes[0].set(
-    xlabel="organic-looking acts per paid one", xticks=[0, 4, 8, 16], ylabel="F1 of the injected block", ylim=(-0.03, 1.05)
-)
+axes[0].set(xlabel="organic-looking acts per paid one", xticks=[0, 4, 8, 16])
+axes[0].set(ylabel="F1 of the injected block", ylim=(-0.03, 1.05))
 axes[1].set(xlabel="density: share of the targets that an account acts on", xscale="log")
 axes[1].set_xticks([0.2, 0.1, 0.05], ["0.2", "0.1", "0.05"])
 axes[1].minorticks_off()
 axes[1].invert_xaxis()
-axes[0].set_title("Sixteen acts of cover for each paid one hide the group", loc="left", fontsize=11)
+axes[0].set_title("Sixteen acts of cover for each paid one hide it from its times", loc="left", fontsize=11)
 axes[1].set_title("Who sees times finds thin blocks in a spike", loc="left", fontsize=11)
 axes[1].legend(frameon=False, loc="lower left")
 pyplot.show()
 
 # %% [markdown]
-# **Cover.** Eight acts of cover for each paid one do not hide the group; sixteen do, and there this method ends on this
-# log. Two accounts of it share a target or two, which drowns in what they do besides; two of its orders share seven
-# accounts, and that is how it is found. The peers look for blocks that are dense, or that belong to their accounts
-# alone; accounts that come to 15 % of their targets make neither, and topics of shared taste are denser.
+# **Cover.** Eight acts of cover for each paid one do not hide the group from its times; sixteen do, and there this
+# method ends on this log. Two accounts of it share a target or two, which drowns in what they do besides; two of its
+# orders share seven accounts, and that is how it is found. FRAUDAR and HoloScope look for blocks that are dense, or
+# that belong to their accounts alone; 15 % of the targets make neither. What so much cover does make is the busiest
+# accounts of the log, on the same popular contents: that is what FRAUDAR finds in the end.
 #
 # **Density.** In the spike of its own protocol HoloScope does what its paper claims: it finds thin blocks that FRAUDAR
 # loses, because their times count. Here both methods that see times find the farm. At the thinnest, where an account
@@ -118,7 +118,8 @@ pyplot.show()
 f1 = {("cover", row["cover"]): row for row in covers} | {("density", row["density"]): row for row in densities}
 assert min(f1["cover", cover]["clickgraph"] for cover in (0.0, 4.0, 8.0)) > 0.9
 assert f1["cover", 16.0]["clickgraph"] < 0.1
-assert max(row["HoloScope"] for row in covers) < 0.1
+assert max(row[method] for row in covers[:3] for method in ("FRAUDAR", "HoloScope")) < 0.75
+assert covers[3]["FRAUDAR"] > 0.8
 assert all(row["HoloScope"] > row["FRAUDAR"] for row in densities)
 assert min(row["clickgraph"] for row in densities) > 0.9
 assert [row["verdict"] for row in densities] == ["ring", "ring", "candidate"]
