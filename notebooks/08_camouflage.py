@@ -93,7 +93,7 @@ axes[1].set(xlabel="density: share of the targets that an account acts on", xsca
 axes[1].set_xticks([0.2, 0.1, 0.05], ["0.2", "0.1", "0.05"])
 axes[1].minorticks_off()
 axes[1].invert_xaxis()
-axes[0].set_title("Sixteen acts of cover for each paid one hide it from its times", loc="left", fontsize=11)
+axes[0].set_title("Eight acts of cover do not hide the group", loc="left", fontsize=11)
 axes[1].set_title("Who sees times finds thin blocks in a spike", loc="left", fontsize=11)
 axes[1].legend(frameon=False, loc="lower left")
 pyplot.show()
