@@ -19,12 +19,11 @@ from benchmarks.writing import Chapter, to_table
 from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null, widest
 from clickgraph.graph.projection import project
-from clickgraph.graph.thinning import DEEPER, in_sample
 from clickgraph.graph.windows import choose_windows
 from clickgraph.kernels._jit import kernel, map_ranges
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null
-from clickgraph.kernels.slots import Slots, part_of
+from clickgraph.kernels.slots import Slots
 from clickgraph.log.readers import read_events
 from clickgraph.settings import COACTIONS_PER_EVENT
 
@@ -48,25 +47,15 @@ def add_ones(counter: NDArray[np.uint16], places: NDArray[np.int32], n: int) -> 
 
 
 def coactions(graph: EngagementGraph) -> tuple[int, int]:
-    """Return the co-actions that the sweep sees in all its looks, each from both sides, and its number of windows."""
+    """Return the co-actions that the sweep sees, each from both sides, and its number of windows."""
     widths, _ = choose_windows("auto", graph.events.clock)
     pairs, limit = pairs_of_targets(graph.slots, widths), budget_of(graph.n_events, COACTIONS_PER_EVENT.default)
-    null, cut = slot_null(graph, widths, pairs, limit)
-    n = _within_reach(graph.slots, null)
-    if cut:
-        deep, _ = slot_null(graph, widths, pairs, DEEPER * limit)
-        n += _within_reach(_of_sample(graph.slots), deep)
-    return n, len(widths)
+    null, _ = slot_null(graph, widths, pairs, limit)
+    return _within_reach(graph.slots, null), len(widths)
 
 
 def _within_reach(slots: Slots, null: Null) -> int:
     return int(slot_reach(slots.time, slots.target_indptr, widest(null)).sum(dtype=np.int64))
-
-
-def _of_sample(slots: Slots) -> Slots:
-    n_accounts = len(slots.account_indptr) - 1
-    rows = np.flatnonzero(in_sample(slots.account))
-    return part_of(slots, rows, code=np.arange(n_accounts, dtype=np.int32), n_accounts=n_accounts)
 
 
 def measure(*, log: dict[str, Any], n_threads: int) -> Numbers:

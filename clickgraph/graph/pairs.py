@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null, widest
-from clickgraph.graph.thinning import DEEPER, in_sample
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.coaction import count_row
@@ -88,9 +87,7 @@ def judge_pair(
     row, other = min(pair), max(pair)
     widths, _ = choose_windows(windows, graph.events.clock)
     pairs, limit = pairs_of_targets(graph.slots, widths), budget_of(graph.n_events, coactions_per_event)
-    null, cut = slot_null(graph, widths, pairs, limit)
-    if cut and in_sample(np.array(pair)).all():  # these were looked at once more
-        null, _ = slot_null(graph, widths, pairs, DEEPER * limit)
+    null, _ = slot_null(graph, widths, pairs, limit)
     reach = slot_reach(graph.slots.time, graph.slots.target_indptr, widest(null))
     scratch = new_scratch(graph.slots, len(widths), enough=1)
     count_row(row, graph.slots, reach, widths, 1, scratch)

@@ -8,7 +8,6 @@ import numpy as np
 from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null
 from clickgraph.graph.sweep import Progress, Sweep, most_expected, rank_busy
-from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample, prefer
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
@@ -51,8 +50,8 @@ def project(
     coactions_per_event : float
         A content takes part in a window while the window's co-actions fit this budget, cheapest contents
         first (50 million are always allowed); one that does not fit counts in its narrower windows only.
-        Count and expectation are cut alike, so the null stays exact, and it is told in `notices`. Then one account
-        in eight is looked at once more, on the contents that 64 times the budget affords.
+        Count and expectation are cut alike, so the null stays exact, and it is told in `notices`. A farm whose jobs
+        are too crowded for all pairs is what :func:`clickgraph.find_pools` looks for.
     n_threads : int, optional
         Threads; all cores by default. The result does not depend on it.
     progress : callable, optional
@@ -61,7 +60,7 @@ def project(
     Returns
     -------
     AccountGraph
-        Cost: time twice the co-actions within the budgets; memory `ties_per_account` ties per account.
+        Cost: time linear in the co-actions within the budgets; memory `ties_per_account` ties per account.
 
     Raises
     ------
@@ -94,15 +93,5 @@ def project(
     n_events = np.diff(graph.slots.account_indptr)
     busy = rank_busy(n_events, min_shared)
     passes = most_expected(n_events, min_shared, false_ties=false_ties, n_windows=len(widths))
-    sweep = Sweep(graph, passes, ties_per_account, n_threads)
-    if not cut:
-        return replace(sweep.look(busy, null, progress), notices=notices)
-    deep, _ = slot_null(graph, widths, pairs, DEEPER * limit)
-    ties = sweep.look(busy, null, _share_of(progress, 0))
-    ties = prefer(sweep.look(busy[in_sample(busy)], deep, _share_of(progress, 1)), ties)
-    return replace(ties, notices=(*notices, *cut, NOTICE))
-
-
-def _share_of(progress: Progress | None, look: int) -> Progress | None:
-    """Return what tells the progress of both looks, from within one of them."""
-    return None if progress is None else lambda done: progress((look + done) / 2)
+    ties = Sweep(graph, passes, ties_per_account, n_threads).look(busy, null, progress)
+    return replace(ties, notices=(*notices, *cut))

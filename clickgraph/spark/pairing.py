@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.null import Budget, budget_of
 from clickgraph.graph.sweep import choice_of, most_expected, null_of, rank_busy, survival
-from clickgraph.graph.thinning import DEEPER, NOTICE, in_sample
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import ranges_by_cost
 from clickgraph.kernels.blocks import pairs_on_targets
@@ -85,13 +84,7 @@ def find_ties(
     limit = budget_of(log.n_events, COACTIONS_PER_EVENT.default)
     budget = _spend(log, widths, pairs, limit)
     ties = _look(work, log, budget, busy, passes, widths, n_blocks or choose_blocks(log.n_events))
-    if not budget.notices:
-        return SparkTies(ties, notices)
-    deep, some = _spend(log, widths, pairs, DEEPER * limit), busy[in_sample(busy)]
-    n_events = int(log.n_acted[some].sum())
-    these = _look(work, log, deep, some, passes, widths, n_blocks or choose_blocks(n_events))
-    others = ties.join(these.select("account", "other"), ["account", "other"], "left_anti")
-    return SparkTies(work.keep(these.unionByName(others), "ties"), (*notices, *budget.notices, NOTICE))
+    return SparkTies(ties, (*notices, *budget.notices))
 
 
 def _spend(log: SparkLog, widths: NDArray[np.int64], pairs: NDArray[np.int64], limit: float) -> Budget:

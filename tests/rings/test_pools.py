@@ -10,6 +10,7 @@ from toy_logs import make_log
 import clickgraph as cg
 from clickgraph import detection
 from clickgraph.evaluation import match_rings
+from clickgraph.graph import projection
 from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.rings.model import Rings
@@ -101,3 +102,20 @@ def test_two_farms_that_share_a_few_phones_stay_two() -> None:
     ]
     rings = [ring for ring in cg.find_rings(make_log(CROWD + both)) if ring.verdict == "ring"]
     assert sorted(len(ring.accounts) for ring in rings) == [60, 60]
+
+
+def test_a_large_farm_is_found_whose_pairs_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    farm = {"n_accounts": 1_600, "n_jobs": 200, "participation": (0.2, 0.2), "on_days": 1.0, "cover": (0.0, 0.0)}
+    world = cg.simulate(
+        "phone-farm", **farm, spread=(7_200.0, 7_200.0), n_organic_accounts=8_000, n_organic_events=150_000, rng=1
+    )
+    n_events, budget_of = len(world.events), projection.budget_of
+    # The farm's jobs hold ten million pairs; the turnouts' log is smaller.
+    monkeypatch.setattr(projection, "budget_of", lambda n, _: 100_000 if n == n_events else budget_of(n, 100.0))
+    rings = cg.find_rings(world.events)
+    assert any("exceeds its budget" in notice for notice in rings.notices)
+    (match,) = match_rings(rings, world.truth).to_pylist()
+    assert match["f1"] >= 0.99
+    monkeypatch.setattr(detection, "find_pools", no_pools)
+    (match,) = match_rings(cg.find_rings(world.events), world.truth).to_pylist()
+    assert match["f1"] < 0.9  # the narrow windows alone do not tell

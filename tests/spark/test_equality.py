@@ -16,7 +16,6 @@ from toy_logs import make_log
 import clickgraph as cg
 from clickgraph.graph import projection
 from clickgraph.graph.communities import Communities
-from clickgraph.graph.thinning import NOTICE
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +50,13 @@ def test_contents_are_set_apart_for_a_second_look(spark: Any, farm: pa.Table, mo
     assert len(looks) >= 2
 
 
-def test_a_sample_is_tied_where_a_budget_leaves_contents_out(
-    spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_budget_leaves_contents_out(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
     from clickgraph.spark import pairing
 
     for module in (projection, pairing):
         monkeypatch.setattr(module, "budget_of", lambda *_: 400)
-    rings = assert_spark_equals_local(spark, farm, partitions=_parts("thinned"))
-    assert NOTICE in rings.notices
+    rings = assert_spark_equals_local(spark, farm, partitions=_parts("budget"))
+    assert any("exceeds its budget" in notice for notice in rings.notices)
 
 
 def test_audiences(spark: Any) -> None:
