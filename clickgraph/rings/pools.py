@@ -82,10 +82,10 @@ def are_new(pools: Sequence[Sequence[Hashable]], groups: Iterable[Sequence[Hasha
 def add_pools(pools: Rings, rings: Rings) -> Rings:
     """Join the groups that were found by turnouts to those that were found by pairs, each group told once.
 
-    A pool that is one of the groups (F1 of the accounts 0.8 and more) adds nothing. Nor does one that lies in a group
-    that says as much and is larger, or has more evidence. A group that lies in a larger pool with more evidence is a
-    piece of it: a farm of which each day has its own shift is one pool. One lies in another that holds more than half
-    of its accounts and contents; of two, that with the better verdict says more.
+    A pool that is one of the groups (F1 of the accounts 0.8 and more) adds nothing, nor does one that lies in a group
+    that says as much. A group that lies in a larger pool with more evidence is a piece of it if it shares an account or
+    a content with another such piece: a farm of which each day has its own shift is one pool. One lies in another that
+    holds more than half of its accounts and contents; of two, that with the better verdict says more.
 
     Examples
     --------
@@ -97,14 +97,11 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     """
     found, known = ([ring.accounts.to_pylist() for ring in each] for each in (pools, rings))
     told, groups = pools.where(are_new(found, known)), by_account(rings)
-    told = told.where(
-        np.array([not any(_holds(group, pool) for group in holders_of(pool, groups)) for pool in told], np.bool_)
-    )
+    is_held = [any(_says_as_much(group, pool) for group in holders_of(pool, groups)) for pool in told]
+    told = told.where(~np.array(is_held, np.bool_))
     if len(told) == 0:
         return rings
-    wholes = by_account(told)
-    is_piece = [any(_is_whole(pool, ring) for pool in holders_of(ring, wholes)) for ring in rings]
-    left = rings.where(~np.array(is_piece, np.bool_))
+    left = rings.where(~_are_pieces(rings, told))
     return replace(told.joined(left), notices=rings.notices if len(rings) else pools.notices)
 
 
@@ -112,16 +109,27 @@ def _says_as_much(one: Ring, other: Ring) -> bool:
     return VERDICTS.index(one.verdict) <= VERDICTS.index(other.verdict)
 
 
-def _holds(group: Ring, pool: Ring) -> bool:
-    """Say whether a pool that lies in a group adds nothing to it."""
-    is_larger = len(group.accounts) >= len(pool.accounts) or group.score_bits >= pool.score_bits
-    return is_larger and _says_as_much(group, pool)
+def _are_pieces(rings: Rings, pools: Rings) -> NDArray[np.bool_]:
+    """Say which rings lie in a larger pool with more evidence, and have something in common with another that does."""
+    wholes = by_account(pools)
+    inside: dict[str, list[int]] = {}
+    for k, ring in enumerate(rings):
+        for pool in holders_of(ring, wholes):
+            if _is_larger(pool, ring) and _says_as_much(pool, ring):
+                inside.setdefault(pool.id, []).append(k)
+    is_piece = np.zeros(len(rings), np.bool_)
+    for pieces in inside.values():
+        for side in ("accounts", "contents"):
+            of = [set(getattr(rings[k], side).to_pylist()) for k in pieces]
+            times = Counter(value for values in of for value in values)
+            is_piece[[k for k, values in zip(pieces, of, strict=True) if any(times[value] > 1 for value in values)]] = (
+                True
+            )
+    return is_piece
 
 
-def _is_whole(pool: Ring, ring: Ring) -> bool:
-    """Say whether a ring that lies in a pool is a piece of it."""
-    is_larger = len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
-    return is_larger and _says_as_much(pool, ring)
+def _is_larger(pool: Ring, ring: Ring) -> bool:
+    return len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
 
 
 def _codes(values: pa.Array, ids: pa.Array) -> NDArray[np.int32]:

@@ -43,6 +43,11 @@ def test_shifts_are_pieces_of_their_pool() -> None:
     }  # hardly one group
 
 
+def test_groups_that_have_nothing_in_common_are_no_pieces_of_one_pool() -> None:
+    apart = [make_ring(f"group{k}", FARM[k : k + 5], JOBS[k : k + 2], score_bits=50.0) for k in (0, 5)]
+    assert told(make_ring("pool", FARM[:10], JOBS, score_bits=90.0), *apart) == {"pool", "group0", "group5"}
+
+
 def test_a_piece_of_a_ring_is_not_told_beside_it() -> None:
     assert told(make_ring("pool", FARM[:8], JOBS, score_bits=9.0), make_ring("ring", FARM, JOBS)) == {"ring"}
 
