@@ -151,10 +151,10 @@ def search(
     """Look for rings by the ties of the accounts, beside audiences once more, and by the turnouts of the targets."""
     widths, _ = choose_windows(windows, graph.events.clock)
 
-    def judge(log: Background, groups: Communities, ties: AccountGraph) -> Rings:
+    def judge(log: Background, groups: Communities, ties: AccountGraph, *, says_why: bool = True) -> Rings:
         return score_in(
             log, groups, ties=ties, alpha=alpha, min_size=min_size,
-            settings=settings, notices=ties.notices, n_threads=n_threads,
+            settings=settings, notices=ties.notices, n_threads=n_threads, says_why=says_why,
         )  # fmt: skip
 
     def look(graph: EngagementGraph) -> tuple[Rings, tuple[Background, AccountGraph]]:
@@ -168,7 +168,7 @@ def search(
     pools = find_pools(graph, is_left, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
     pools = without_known(pools, rings)
     groups = refine_in(log, pools, min_size=min_size, few=FEW_OF_POOL, n_threads=n_threads)
-    return add_pools(judge(log, groups, ties), rings) if len(groups) else rings
+    return add_pools(judge(log, groups, ties, says_why=False), rings) if len(groups) else rings
 
 
 def note_settings(widths: NDArray[np.int64], **options: Any) -> dict[str, Any]:

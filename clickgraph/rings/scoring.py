@@ -100,12 +100,12 @@ def score(
 
 def score_in(
     log: Background, communities: Communities, *, ties: AccountGraph | None, alpha: float, min_size: int,
-    settings: Mapping[str, Any] | None, notices: Sequence[str], n_threads: int | None,
+    settings: Mapping[str, Any] | None, notices: Sequence[str], n_threads: int | None, says_why: bool = True,
 ) -> Rings:  # fmt: skip
-    """Score in a log whose background is known: see :func:`score`."""
+    """Score in a log whose background is known: see :func:`score`. `says_why`: where there is nothing, why."""
     groups = try_groups(log, list(communities), alpha=alpha, min_size=min_size, n_threads=n_threads)
     told = [*notices]
-    if not groups:
+    if says_why and not groups:
         told.append(why_nothing(Totals.of(log), alpha=alpha, min_size=min_size))
     return make_rings(log, groups, ties=ties, settings=dict(settings or {"alpha": alpha}), notices=tuple(told))
 
