@@ -57,7 +57,7 @@ _TRIED: list[tuple[str, str, str, str]] = [
     (
         "of a row's candidates those of the smallest hashes counted first, the others only if too few of them pass; few"
         " candidates counted from their own slots, not by one more walk",
-        "a fortieth of the pairs of a clique of 10,000; organic accounts have two candidates each that could pass",
+        "a twentieth of the pairs of a clique of 10,000; organic accounts have two candidates each that could pass",
         "`project` on the demo's log (12 million events, two threads) 25 to 16 s", "yes",
     ),
 ]  # fmt: skip

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from clickgraph.graph.communities import Communities, find_communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.projection import project
+from clickgraph.graph.windows import UNITS
 from clickgraph.kernels.slots import make_slots, positions_by_code
 from clickgraph.log.events import Events
 from clickgraph.settings import FALSE_TIES, RESOLUTION
 
-DAY = 86_400_000_000  # microseconds: days begin at midnight, UTC
+DAY = UNITS["day"]  # days begin at midnight, UTC
 LEAST_CAME = 5  # accounts to a turnout
 LEAST_TURNOUTS = 2  # of an account
 BUSIEST = 0.01  # share of the accounts that may be left out, for two of them meet by chance
