@@ -13,10 +13,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.special import gammaln
 
 from clickgraph.errors import InputError
 from clickgraph.graph.ties import AccountGraph
+from clickgraph.kernels.factorials import log_choose
 from clickgraph.log.table import Table
 from clickgraph.settings import check, check_whole
 
@@ -159,8 +159,7 @@ def rank_groups(
 
 def _price(members: NDArray[np.int32], n: int | None) -> float:
     """Return the bits that it takes to name the members among n; less than nothing where nothing is asked."""
-    k = len(members)
-    return -math.inf if n is None else float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)) / math.log(2)
+    return -math.inf if n is None else log_choose(n, len(members)) / math.log(2)
 
 
 def _in_packs(

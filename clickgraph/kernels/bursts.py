@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import Int, kernel
-from clickgraph.kernels.factorials import log_factorial
+from clickgraph.kernels.factorials import log_choose
 from clickgraph.kernels.slots import Slots
 
 DAY = 86_400_000_000  # microseconds; a burst is compared with its own hours, a day on either side
@@ -97,11 +97,6 @@ class Places(NamedTuple):
 
 
 @kernel
-def _log_choose(n: Int, k: Int) -> float:
-    return log_factorial(n) - log_factorial(k) - log_factorial(n - k)
-
-
-@kernel
 def burst_nats(n: Int, n_outside: Int, n_members: Int, n_others: Int) -> float:
     """Evidence that `n` members and `n_outside` others took some slots, in nats: the logarithm of an e-value.
 
@@ -113,7 +108,7 @@ def burst_nats(n: Int, n_outside: Int, n_members: Int, n_others: Int) -> float:
     n_all, n_drawn = n_members + n_others, n + n_outside
     if n < 1 or n * n_all <= n_drawn * n_members:
         return 0.0
-    chance = _log_choose(n_members, n) + _log_choose(n_others, n_outside) - _log_choose(n_all, n_drawn)
+    chance = log_choose(n_members, n) + log_choose(n_others, n_outside) - log_choose(n_all, n_drawn)
     return -math.log(n * (n + 1.0)) - chance
 
 

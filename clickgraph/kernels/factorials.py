@@ -24,3 +24,9 @@ def log_factorial(n: Int) -> float:
     square = inverse * inverse
     tail = inverse * (1.0 / 12.0 - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square / 1680.0)))
     return (n + 0.5) * math.log(n) - n + _HALF_LOG_TAU + tail
+
+
+@kernel
+def log_choose(n: Int, k: Int) -> float:
+    """Return ``ln C(n, k)`` of whole numbers, 0 <= k <= n."""
+    return log_factorial(n) - log_factorial(k) - log_factorial(n - k)

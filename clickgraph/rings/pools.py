@@ -1,7 +1,7 @@
 """Pools: what is found from the other side of the graph, beside what was found from the accounts' side."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from clickgraph.log.ids import bare
 from clickgraph.rings.looks import by_account, holders_of
 from clickgraph.rings.model import Ring, Rings
 from clickgraph.rings.ring import VERDICTS
+from clickgraph.rings.settling import Holders
 
 SAME = 0.8  # F1 from which two groups are one
 
@@ -57,7 +58,7 @@ def without_known(pools: Communities, rings: Rings) -> Communities:
     return Communities.from_members([pools[k] for k in np.flatnonzero(new).tolist()], pools.account_ids)
 
 
-def are_new(pools: Sequence[Sequence[Hashable]], groups: Iterable[Sequence[Hashable]]) -> NDArray[np.bool_]:
+def are_new(pools: Sequence[Sequence[Hashable]], groups: Sequence[Sequence[Hashable]]) -> NDArray[np.bool_]:
     """Say which pools are none of the groups: an F1 of the accounts of 0.8 and more is the same.
 
     Examples
@@ -65,16 +66,12 @@ def are_new(pools: Sequence[Sequence[Hashable]], groups: Iterable[Sequence[Hasha
     >>> are_new([[1, 2, 3], [3, 4]], [[1, 2, 3, 5]]).tolist()
     [False, True]
     """
-    holders: dict[Hashable, list[int]] = {}
-    sizes: list[int] = []
+    holders, sizes = Holders(), [len(group) for group in groups]
     for group in groups:
-        for account in group:
-            holders.setdefault(account, []).append(len(sizes))
-        sizes.append(len(group))
+        holders.add(group)
 
     def is_new(pool: Sequence[Hashable]) -> bool:
-        common = Counter(group for account in pool for group in holders.get(account, ()))
-        return all(2 * n < SAME * (len(pool) + sizes[group]) for group, n in common.items())
+        return all(2 * n < SAME * (len(pool) + sizes[k]) for k, n in holders.shares(pool).items())
 
     return np.array([is_new(pool) for pool in pools], np.bool_)
 

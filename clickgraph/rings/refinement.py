@@ -99,13 +99,13 @@ def grow_all(
     n_threads = n_threads or os.cpu_count() or 1
 
     def is_held(k: int) -> bool:
-        return 2 * holders.most_common(seeds[k]) > len(seeds[k])
+        return 2 * holders.most_common(seeds[k].tolist()) > len(seeds[k])
 
     def take_first() -> None:
         k, groups = ahead.popleft()
         found = groups.result()
         for group in found if not is_held(k) else []:
-            holders.add(group.members)
+            holders.add(group.members.tolist())
             grown.append(group)
 
     with ThreadPoolExecutor(n_threads) as pool:

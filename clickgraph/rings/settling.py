@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -23,20 +24,20 @@ class Holders:
     """Which of the groups added so far hold each account; an account may serve several."""
 
     def __init__(self) -> None:
-        self._of: dict[int, list[int]] = {}
+        self._of: dict[Hashable, list[int]] = {}
         self._n = 0
 
-    def add(self, accounts: NDArray[np.int32]) -> None:
+    def add(self, accounts: Iterable[Hashable]) -> None:
         """Add a group."""
-        for account in accounts.tolist():
+        for account in accounts:
             self._of.setdefault(account, []).append(self._n)
         self._n += 1
 
-    def shares(self, accounts: NDArray[np.int32]) -> Counter[int]:
+    def shares(self, accounts: Iterable[Hashable]) -> Counter[int]:
         """Count the `accounts` in each group that holds any."""
-        return Counter(group for account in accounts.tolist() for group in self._of.get(account, ()))
+        return Counter(group for account in accounts for group in self._of.get(account, ()))
 
-    def most_common(self, accounts: NDArray[np.int32]) -> int:
+    def most_common(self, accounts: Iterable[Hashable]) -> int:
         """Return the largest number of the `accounts` that one group holds."""
         return max(self.shares(accounts).values(), default=0)
 
@@ -97,10 +98,10 @@ def _containment(groups: list[Group]) -> list[set[int]]:
     """Return, for each group, the other groups that lie in it."""
     holders = Holders()
     for group in groups:
-        holders.add(group.members)
+        holders.add(group.members.tolist())
     holds: list[set[int]] = [set() for _ in groups]
     for k, group in enumerate(groups):
-        for other, n in holders.shares(group.members).items():
+        for other, n in holders.shares(group.members.tolist()).items():
             if other != k and 2 * n > len(group.members) and _lies_in(group, groups[other]):
                 holds[other].add(k)
     return holds

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from clickgraph.kernels.factorials import log_choose
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 from clickgraph.rings.membership import Membership, judge_accounts
@@ -96,7 +97,7 @@ def price_of_windows(log: Background, bursts: Bursts) -> float:
     """Nats for saying how many bursts have each window, and which ones: little where all have the same."""
     n, others = len(bursts), max(1, len(log.windows)) - 1
     counts = np.unique(bursts.window, return_counts=True)[1]
-    return _log_choose(n + others, others) + float(gammaln(n + 1) - gammaln(counts + 1).sum())
+    return log_choose(n + others, others) + float(gammaln(n + 1) - gammaln(counts + 1).sum())
 
 
 def price_of_members(log: Background, members: NDArray[np.int32]) -> float:
@@ -110,8 +111,4 @@ def price_of_members(log: Background, members: NDArray[np.int32]) -> float:
 
 def _price_of_subset(n: int, k: int) -> float:
     """Nats for naming `k` of `n`: the logarithm of the number of choices, and of saying how many."""
-    return _log_choose(n, k) + math.log((k + 1) * (k + 2))
-
-
-def _log_choose(n: int, k: int) -> float:
-    return float(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+    return log_choose(n, k) + math.log((k + 1) * (k + 2))

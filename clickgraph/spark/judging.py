@@ -59,8 +59,8 @@ def _that_share(groups: list[Group]) -> list[Members]:
     """Return the members of the groups that share an account with another: only they can be weighed again."""
     holders = Holders()
     for group in groups:
-        holders.add(group.members)
-    return [group.members for group in groups if len(holders.shares(group.members)) > 1]
+        holders.add(group.members.tolist())
+    return [group.members for group in groups if len(holders.shares(group.members.tolist())) > 1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
