@@ -14,7 +14,8 @@ from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import per_thread
 from clickgraph.kernels.activity import count_by_layer, expected_hits
-from clickgraph.kernels.bursts import Clock, Crowd, Scratch, count_hits, find_bursts, new_scratch
+from clickgraph.kernels.bursts import Clock, Crowd, find_bursts
+from clickgraph.kernels.hits import Scratch, count_hits, new_scratch
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 from clickgraph.rings.followers import FollowerSearch
 

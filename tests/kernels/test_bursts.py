@@ -14,7 +14,8 @@ from toy_logs import make_log
 import clickgraph as cg
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import EVER
-from clickgraph.kernels.bursts import Crowd, burst_nats, count_hits, find_bursts, new_scratch
+from clickgraph.kernels.bursts import Crowd, burst_nats, find_bursts
+from clickgraph.kernels.hits import count_hits, new_scratch
 from clickgraph.kernels.slots import make_slots, positions_by_code
 from clickgraph.rings.background import Background, _clock
 
