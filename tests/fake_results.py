@@ -12,6 +12,7 @@ EVALUATION = {
 RING = {
     "ring": "burst-0", "n_accounts": 40, "n_jobs": 12, "participation": 0.5, "spread": 600.0, "n_members": 39,
     "f1": 0.25, "precision": 0.5, "recall": 0.2, "verdict": "candidate", "decided_by": "x", "bits": 9.0, "p_value": 0.5,
+    "bits_if_told": 12.0,
 }  # fmt: skip
 GROUP = {
     "n_accounts": 60, "participation": 0.42, "variance_ratio": 4.0, "edge": 0.5, "verdict": "audience",

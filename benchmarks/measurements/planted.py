@@ -2,15 +2,23 @@
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.backgrounds import ghosts_in_starring, planted
 from benchmarks.measuring import Numbers, against_truth, describe, groups_against_truth, organic_rings, search
 from benchmarks.peers import Parameters, run_peer
+from clickgraph.evaluation import MIN_ACTS
+from clickgraph.graph.engagement import build_graph
+from clickgraph.graph.windows import choose_windows
+from clickgraph.log.readers import read_events
+from clickgraph.rings.background import Background
 from clickgraph.rings.model import Rings
+from clickgraph.rings.trial import try_group
 from clickgraph.simulation.benchmark import Level
 from clickgraph.simulation.farms import Farm
+from clickgraph.simulation.worlds import World
 
 LEAST_STARS = 3
 
@@ -20,8 +28,8 @@ def measure(*, log: str, level: Level, seed: int, n_rings: int = 23) -> Numbers:
     world, farms = planted(log, level=level, seed=seed, n_rings=n_rings)
     rings, numbers = search(world.events)
     measured = against_truth(rings, world)
-    known = {farm.name: _parameters(farm) for farm in farms}
-    measured["rings"] = [{**known[row["ring"]], **row} for row in measured["rings"]]
+    known, told = {farm.name: _parameters(farm) for farm in farms}, bits_if_told(world)
+    measured["rings"] = [{**known[row["ring"]], **row, "bits_if_told": told[row["ring"]]} for row in measured["rings"]]
     return {**numbers, **measured, "organic": organic_rings(rings, world), "n_events": len(world.events)}
 
 
@@ -60,6 +68,22 @@ def measure_ghosts_peer(*, organic: str, seed: int, peer: str, parameters: Param
         "n_organic": int(sum(is_foreign)),
         "n_organic_accounts": int(sum((~known[members_of]).sum() for members_of in groups.sets)),
     }
+
+
+def bits_if_told(world: World) -> dict[str, float]:
+    """Return what each true ring scores in the ring-level test when its members, of two acts and more, are told.
+
+    The price of naming them stays in it: a ring that scores nothing here is none that this test can report, however
+    it is looked for.
+    """
+    graph = build_graph(read_events(world.events))
+    widths, _ = choose_windows("auto", graph.events.clock)
+    log, ids, truth = Background.of(graph, widths), graph.events.account_ids, world.truth.to_arrow()
+    truth = truth.filter(pc.greater_equal(truth["n_acts"], MIN_ACTS))
+    member = pc.index_in(truth["account"].cast(ids.type), value_set=ids).to_numpy().astype(np.int32)
+    names = truth["ring"].to_numpy(zero_copy_only=False)
+    trials = {name: try_group(log, np.unique(member[names == name]), by_hours=True) for name in np.unique(names)}
+    return {str(name): round(trial.bits, 1) if len(trial.members) > 1 else 0.0 for name, trial in trials.items()}
 
 
 def _parameters(farm: Farm) -> dict[str, Any]:

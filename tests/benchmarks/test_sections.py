@@ -103,6 +103,13 @@ def test_goals_of_planted_rings() -> None:
     assert _goals(planted, all={**good, "average_precision": 0.9, "n_matched": 21})[f"weak {log}"] is True
 
 
+def test_a_ring_that_no_search_can_report_is_not_held_against_the_search() -> None:
+    missed, beyond, found = RING, {**RING, "bits_if_told": 6.5}, {**RING, "f1": 0.8}
+    known = ask(planted, QUICK, lambda cell: {**fake(cell), "rings": [missed, beyond, found]})
+    assert all(" 1 of 2 within reach" in goal.measured for goal in planted.goals(QUICK, known)[:2])
+    assert "| 1/2 |" in planted.show(QUICK, known)[0].text
+
+
 def test_goals_of_the_real_farm() -> None:
     (about,) = _goals(real_farm)
     assert _goals(real_farm, n_busy_found=171) == {about: True}

@@ -97,7 +97,9 @@ def _published(folder: Path) -> Callable[[str], Path]:
         "2,WatchEvent,2024-05-31 16:42:56 UTC,someone/bot,first\n"
         "3,WatchEvent,2024-05-31 16:42:57 UTC,someone/bot,0070070070\n"
     )
-    (folder / "checkpoint.py").write_text('REPOS = """\nsomeone/bot\n"""\nACTORS = """\nfirst\nsleeper\n0070070070\n"""\n')
+    (folder / "checkpoint.py").write_text(
+        'REPOS = """\nsomeone/bot\n"""\nACTORS = """\nfirst\nsleeper\n0070070070\n"""\n'
+    )
     return lambda url: folder / url.rsplit("/", 1)[1]
 
 
