@@ -166,12 +166,12 @@ def as_graph(came: Turnouts) -> EngagementGraph:
 
     It has its slots only: of its events there is nothing else to say.
     """
-    contents, target = np.unique(came.account, return_inverse=True)
+    begins = np.ones(len(came.account), np.bool_)
+    np.not_equal(came.account[1:], came.account[:-1], out=begins[1:])
+    contents, target = came.account[begins], np.cumsum(begins, dtype=np.int32) - np.int32(1)
     n_turnouts, none = int(came.turnout.max(initial=-1)) + 1, np.empty(0, np.int32)
     time = np.zeros(len(target), np.int64)
-    slots = make_slots(
-        came.turnout, time, target.astype(np.int32), n_accounts=n_turnouts, n_targets=len(contents)
-    )  # fmt: skip
+    slots = make_slots(came.turnout, time, target, n_accounts=n_turnouts, n_targets=len(contents))
     events = Events(
         none, none, none, None, time[:0], pa.array(np.arange(n_turnouts)), pa.array(contents), pa.array(["came"]),
         pa.table({}), clock=None,

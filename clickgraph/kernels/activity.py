@@ -25,6 +25,25 @@ def count_by_layer(
 
 
 @kernel
+def rate_of_outsiders(
+    n_by_members: NDArray[np.int64],
+    n_by_all: NDArray[np.int64],
+    layer_of_burst: NDArray[np.int32],
+    n_outside: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the bursts that one event of an outsider hits on average, per layer: float64 (n_layers,).
+
+    From the events per layer, of the members and of all, and the outsiders' events in each burst; half an event more
+    in each, for the outsider whom nobody has seen yet. Cost: the bursts.
+    """
+    inside = np.zeros(len(n_by_all))
+    for b in range(len(n_outside)):
+        inside[layer_of_burst[b]] += n_outside[b] + 0.5
+    rate: NDArray[np.float64] = inside / np.maximum(n_by_all - n_by_members, 1)
+    return rate
+
+
+@kernel
 def expected_hits(
     accounts: NDArray[np.int32],
     indptr: NDArray[Any],

@@ -10,26 +10,30 @@ from clickgraph.kernels.slots import Slots
 
 
 class Scratch(NamedTuple):
-    """What one group after another is counted in, over A accounts; each leaves it as it was found.
+    """What one group after another is counted in, over A accounts.
 
     Attributes
     ----------
     hits : ndarray of int32, shape (A,)
-        Zero.
+        Zero, before a group and after.
     mark_of : ndarray of int64, shape (A,)
-        -1.
+        The mark of the last burst to which each account came that may come twice.
+    mark : ndarray of int64, shape (1,)
+        The next mark to give out.
     met : ndarray of int32, shape (A,)
         Anything.
     """
 
     hits: NDArray[np.int32]
     mark_of: NDArray[np.int64]
+    mark: NDArray[np.int64]
     met: NDArray[np.int32]
 
 
 def new_scratch(n_accounts: int) -> Scratch:
     """Return a fresh :class:`Scratch`."""
-    return Scratch(np.zeros(n_accounts, np.int32), np.full(n_accounts, -1), np.empty(n_accounts, np.int32))
+    hits, met = np.zeros(n_accounts, np.int32), np.empty(n_accounts, np.int32)
+    return Scratch(hits, np.full(n_accounts, -1), np.zeros(1, np.int64), met)
 
 
 @kernel
@@ -41,7 +45,7 @@ def count_hits(
     ``bursts[:, :2]`` are first and end slots. Returns these accounts, ascending, and their hits.
     Cost: the events inside the bursts; most accounts come once, and are not sorted.
     """
-    hits, mark_of, met = scratch.hits, scratch.mark_of, scratch.met
+    hits, mark_of, mark, met = scratch.hits, scratch.mark_of, scratch.mark, scratch.met
     n = len(members)
     met[:n] = members
     hits[members] = 1  # ahead of the others, so that two make anyone one to return
@@ -49,16 +53,16 @@ def count_hits(
         for slot in range(bursts[b, 0], bursts[b, 1]):
             a = slots.account[slot]
             if slots.is_repeated[slot]:  # only such an account may come twice to a burst
-                if mark_of[a] == b:
+                if mark_of[a] == mark[0]:
                     continue
-                mark_of[a] = b
+                mark_of[a] = mark[0]
             if hits[a] == 0:
                 met[n] = a
                 n += 1
             hits[a] += 1
+        mark[0] += 1
     n_several = 0
     for a in met[:n]:
-        mark_of[a] = -1
         if hits[a] >= 2:
             met[n_several] = a
             n_several += 1

@@ -78,6 +78,20 @@ def repeated_slots(
     return repeated
 
 
+@kernel
+def gather_slots(accounts: NDArray[np.int32], slots: Slots) -> NDArray[np.int64]:
+    """Return the slots of some accounts, one account after another: int64. Cost: those slots."""
+    n = 0
+    for account in accounts:
+        n += slots.account_indptr[account + 1] - slots.account_indptr[account]
+    found, n = np.empty(n, np.int64), 0
+    for account in accounts:
+        for k in range(slots.account_indptr[account], slots.account_indptr[account + 1]):
+            found[n] = slots.account_slots[k]
+            n += 1
+    return found
+
+
 def make_slots(
     account: NDArray[np.int32],
     time: NDArray[np.int64],

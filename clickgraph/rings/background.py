@@ -13,9 +13,10 @@ from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import per_thread
-from clickgraph.kernels.activity import count_by_layer, expected_hits
+from clickgraph.kernels.activity import count_by_layer, expected_hits, rate_of_outsiders
 from clickgraph.kernels.bursts import Clock, Crowd, find_bursts
 from clickgraph.kernels.hits import Scratch, count_hits, new_scratch
+from clickgraph.kernels.slots import gather_slots
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 from clickgraph.rings.followers import FollowerSearch
 
@@ -68,9 +69,7 @@ class Background:
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
-        slots = self.graph.slots
-        runs = [slots.account_slots[slots.account_indptr[a] : slots.account_indptr[a + 1]] for a in members]
-        mine = np.concatenate([np.empty(0, np.int64), *runs])
+        mine = gather_slots(members, self.graph.slots)
         if len(mine) * MANY < self.graph.n_events:
             return np.sort(mine)
         is_mine = np.zeros(self.graph.n_events, dtype=np.bool_)
@@ -113,11 +112,12 @@ class Background:
 
     def outside_rate(self, members: NDArray[np.int32], bursts: Bursts) -> NDArray[np.float64]:
         """Return, per layer, the bursts that an outsider's event hits on average: float64 (n_layers,)."""
-        layer = self.graph.target_layer[self.graph.slots.target[bursts.first]]
-        # Half an event for the outsider whom nobody has seen yet.
-        inside = np.bincount(layer, weights=bursts.n_outside + 0.5, minlength=self.graph.n_layers)
-        outside = np.diff(self.clock.before[self.clock.indptr]) - self._acted_by(members)
-        rate: NDArray[np.float64] = inside / np.maximum(outside, 1)
+        activity, slots, clock = self.activity, self.graph.slots, self.clock
+        layer = self.graph.target_layer[slots.target[bursts.first]]
+        theirs = count_by_layer(members, activity.indptr, activity.indices, activity.data, self.graph.n_layers)
+        rate: NDArray[np.float64] = rate_of_outsiders(
+            theirs, np.diff(clock.before[clock.indptr]), layer, bursts.n_outside
+        )
         return rate
 
     def expected_hits(self, accounts: NDArray[np.int32], rate: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,14 +133,6 @@ class Background:
         there = np.concatenate([np.empty(0, np.int64), *runs])
         return search.count(slots.account[there], slots.time[there], slots.target[there])
 
-    def _acted_by(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Return the events of the members per layer: int64 (n_layers,)."""
-        activity = self.activity
-        n_acted: NDArray[np.int64] = count_by_layer(
-            members, activity.indptr, activity.indices, activity.data, self.graph.n_layers
-        )
-        return n_acted
-
 
 class _AtHand(NamedTuple):
     """What one thread counts one group after another in, and the bursts that it was asked for last."""
@@ -152,13 +144,15 @@ class _AtHand(NamedTuple):
 def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = True) -> Clock:
     """Sort the times of some slots within their layers; count them only, if they need not be `timed`."""
     slots, layer = graph.in_pools(slots)
+    before = np.arange(len(slots) + 1)
+    if graph.n_layers == 1:
+        return Clock(np.sort(graph.slots.time[slots]) if timed else before[:0], before[[0, -1]], before)
     indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
-    before = np.arange(len(slots) + 1)
     if not timed:
-        return Clock(np.empty(0, np.int64), indptr, before)
+        return Clock(before[:0], indptr, before)
     time = graph.slots.time[slots]
-    return Clock(np.sort(time) if graph.n_layers == 1 else time[np.lexsort((time, layer))], indptr, before)
+    return Clock(time[np.lexsort((time, layer))], indptr, before)
 
 
 def windows_of_bursts(windows: NDArray[np.int64], clock: int | None) -> NDArray[np.int64]:

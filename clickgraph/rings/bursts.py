@@ -52,9 +52,8 @@ class Bursts:
 
     @classmethod
     def from_rows(cls, rows: NDArray[np.int64], mine: NDArray[np.int64], before: NDArray[np.int64]) -> "Bursts":
-        """Name the columns of :func:`clickgraph.kernels.bursts.find_bursts`."""
-        names = (column.name for column in fields(cls))
-        return cls(**dict(zip(names, rows.T, strict=False)), mine=mine, before=before)
+        """Take the columns of :func:`clickgraph.kernels.bursts.find_bursts`: the fields, in their order."""
+        return cls(*(*rows.T, mine, before))
 
     def __len__(self) -> int:
         """Return the number of bursts."""
@@ -89,8 +88,9 @@ class Bursts:
         """Return the bursts as wide as their windows reach, none into its neighbour."""
         if len(self) == 0:
             return self
-        end = np.minimum(self.reach_end, np.append(self.first[1:], self.reach_end[-1]))
-        first = np.maximum(self.reach_first, np.append(self.reach_first[0], end[:-1]))
+        first, end = self.reach_first.copy(), self.reach_end.copy()
+        np.minimum(end[:-1], self.first[1:], out=end[:-1])
+        np.maximum(first[1:], end[:-1], out=first[1:])
         n_mine = np.searchsorted(self.mine, end) - np.searchsorted(self.mine, first)
         return replace(self, first=first, end=end, n_mine=n_mine)
 

@@ -1,11 +1,11 @@
 """Membership: which accounts the bursts of a group explain better than chance."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clickgraph.kernels.membership import membership_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 
@@ -52,12 +52,7 @@ def judge_accounts(log: Background, members: NDArray[np.int32], bursts: Bursts) 
     if len(bursts) == 0 or len(members) == 0:
         return NOBODY
     who, hits = log.hits_in(bursts, members)
-    is_member = np.isin(who, members)
-    mean = hits[is_member].sum() / len(members)
-    several = hits >= 2
-    who, hits, is_member = who[several], hits[several], is_member[several]
     expected = log.expected_hits(who, log.outside_rate(members, bursts))
-    total = bursts.n_outside.sum() + 0.5 * len(bursts)
-    expected *= np.where(is_member, 1.0, (total - hits + 0.5) / (total + 0.5))
-    nats = hits * np.log(mean / expected) - (mean - expected) + math.log(len(members) / log.graph.n_accounts)
+    n_outside = float(bursts.n_outside.sum()) + 0.5 * len(bursts)
+    nats = membership_nats(who, hits, members, expected, n_outside, log.graph.n_accounts)
     return Membership(who, hits, nats).where(nats > LEAST_NATS)

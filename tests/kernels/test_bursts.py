@@ -96,12 +96,12 @@ def test_hits_equal_the_twin(accounts: list[int], width: int, members: set[int])
     slots = make_slots(account, np.arange(n), np.zeros(n, np.int32), n_accounts=7, n_targets=1)
     runs = [(k, min(k + width, n)) for k in range(0, n, width + 1)]
     scratch = new_scratch(7)
-    who, hits = count_hits(np.array(runs), np.array(sorted(members), np.int32), slots, scratch)
+    for _ in range(2):  # the second group finds nothing left of the first
+        who, hits = count_hits(np.array(runs), np.array(sorted(members), np.int32), slots, scratch)
     expected = {a: n for a, n in oracles.hits(runs, account).items() if n >= 2 or a in members}
     assert dict(zip(who.tolist(), hits.tolist(), strict=True)) == expected
     assert who.tolist() == sorted(expected)
     assert not scratch.hits.any()
-    assert (scratch.mark_of == -1).all()
 
 
 @given(st.lists(st.integers(0, 6), max_size=40))
