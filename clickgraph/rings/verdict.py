@@ -14,6 +14,7 @@ UNEVEN = 0.42  # unevenness and edge together
 EDGE, EDGE_P = 0.18, 0.01
 WIDE_EDGE = 0.25
 OWN_HOURS = 0.25  # of the whole-log evidence: what leaves less is mostly a matter of hours
+SEASONAL = 2.0  # times less unevenness, where the hours explain most
 RETURNS = 2.0  # bursts of a member on one content: people come back, a like is given once
 FOLLOWERS = 1.0  # outsiders per member who go through the same contents in one sitting
 
@@ -50,9 +51,10 @@ def decide(hours: Trial, whole: Trial, evenness: Evenness, sittings: Sittings, *
 
 
 def _farm_or_audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict:
-    """Tell the two apart; half the unevenness is enough for people of the same hours, and for those who come back."""
+    """Tell the two apart; less unevenness is enough for people of the same hours, and for those who come back often."""
     unevenness, edge = max(0.0, evenness.unevenness), max(0.0, evenness.edge)
-    limit = UNEVEN / 2 if is_seasonal or evenness.returns >= RETURNS else UNEVEN
+    returns = evenness.returns if evenness.returns >= RETURNS else 1.0
+    limit = UNEVEN / max(returns, SEASONAL if is_seasonal else 1.0)
     if evenness.surplus > SURPLUS and unevenness + edge > limit:
         return Verdict("audience", "unevenness" if unevenness > edge else "edge")
     if edge > EDGE and evenness.edge_p < EDGE_P and (edge > WIDE_EDGE or evenness.surplus > 1):

@@ -46,9 +46,14 @@ def test_half_the_unevenness_is_enough_where_hours_explain_most(whole: float, ve
     assert found.name == verdict
 
 
-@pytest.mark.parametrize(("returns", "verdict"), [(1.9, "ring"), (2.0, "audience")])
-def test_half_the_unevenness_is_enough_where_members_come_back(returns: float, verdict: str) -> None:
-    uneven = Evenness(**{**EVEN, "surplus": 9.0, "unevenness": 0.25, "returns": returns})
+@pytest.mark.parametrize(
+    ("returns", "unevenness", "verdict"),
+    [(1.9, 0.25, "ring"), (2.0, 0.25, "audience"), (2.0, 0.2, "ring"), (5.0, 0.09, "audience"), (5.0, 0.08, "ring")],
+)
+def test_less_unevenness_is_enough_the_more_often_members_come_back(
+    returns: float, unevenness: float, verdict: str
+) -> None:
+    uneven = Evenness(**{**EVEN, "surplus": 9.0, "unevenness": unevenness, "returns": returns})
     found = decide(_trial(50.0), _trial(60.0), uneven, APART, alpha=ALPHA)
     assert found is not None
     assert found.name == verdict
