@@ -58,14 +58,21 @@ def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnout
     begins[1:] = (target[1:] != target[:-1]) | (day[1:] != day[:-1])
     turnout = np.cumsum(begins, dtype=np.int32) - np.int32(1)
     is_first = _are_first(turnout, account, slots.is_repeated[kept], n_accounts=graph.n_accounts)
-    turnout, account = turnout[is_first], account[is_first]
+    return choose_turnouts(turnout[is_first], account[is_first], n_accounts=graph.n_accounts)
+
+
+def choose_turnouts(turnout: NDArray[np.int32], account: NDArray[np.int32], *, n_accounts: int) -> Turnouts:
+    """Return the turnouts of five accounts and more, and the accounts that take part in them.
+
+    The two columns say who came to which turnout, each once, turnouts in ascending order.
+    """
     n_came = np.bincount(turnout, minlength=1)
     came = n_came[turnout] >= LEAST_CAME
     turnout, account = turnout[came], account[came]
     n_turnouts = np.bincount(account, minlength=1)
     takes_part = take_part(n_turnouts, n_all=int((n_came >= LEAST_CAME).sum()))[account]
     turnout, account = turnout[takes_part], account[takes_part]
-    _, order = positions_by_code(account, graph.n_accounts)
+    _, order = positions_by_code(account, n_accounts)
     return Turnouts(_in_dense_codes(turnout)[order], account[order])
 
 
@@ -145,9 +152,17 @@ def find_pools(
     True
     """
     came = find_turnouts(graph, np.ones(graph.n_events, np.bool_) if is_left is None else is_left)
+    pools = pools_of(came, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
+    return Communities.from_members(pools, graph.events.account_ids)
+
+
+def pools_of(
+    came: Turnouts, *, resolution: float, false_ties: float, rng: int, n_threads: int | None = None
+) -> list[NDArray[np.int32]]:
+    """Return the pools from which the turnouts were drawn, each ascending: see :func:`find_pools`."""
     ties = project(as_graph(came), windows="ever", false_ties=false_ties, n_threads=n_threads)
     found = find_communities(ties, resolution=of_turnouts(resolution), rng=rng, named_among=ties.n_accounts)
-    return Communities.from_members(members_of(came, found), graph.events.account_ids)
+    return members_of(came, found)
 
 
 def of_turnouts(resolution: float) -> float:

@@ -1,7 +1,8 @@
 """Turnouts: who came to one target on one day, over the cluster, and the pools of accounts that they were drawn from.
 
 The driver knows the turnouts and the accounts that are left by their codes, as it knows those of a log; who came to
-which stays on the cluster. With turnouts for accounts, and accounts for contents, the rest is the walk of any log.
+which stays on the cluster, but for small logs. With turnouts for accounts, and accounts for contents, the rest is the
+walk of any log.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from clickgraph.graph.turnouts import DAY, LEAST_CAME, LEAST_POOL, LEAST_TURNOUTS, cut_pools, of_turnouts, take_part
+from clickgraph.graph.turnouts import (
+    DAY,
+    LEAST_CAME,
+    LEAST_POOL,
+    LEAST_TURNOUTS,
+    choose_turnouts,
+    cut_pools,
+    of_turnouts,
+    pools_of,
+    take_part,
+)
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Clock
 from clickgraph.rings.model import Rings
@@ -29,35 +40,25 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 ROWS = 1 << 20  # worked on at a time
+ON_DRIVER = 1 << 22  # events of a log whose turnouts go to the driver: 50 MB of them
 TARGET = 1 << 32  # keys of turnouts from one target to the next: days of 64-bit microseconds are fewer
 
 
 def find_pools(
     work: Workplace, log: SparkLog, rings: Rings, *, resolution: float, false_ties: float, rng: int
 ) -> list[Members]:
-    """Return the pools that :func:`clickgraph.graph.turnouts.find_pools` finds beside the rings that are known."""
-    turnouts = find_turnouts(work, log, rings)
-    if turnouts is None or len(turnouts.target_content) < LEAST_POOL:
-        return []
-    came = turnouts.n_on_target
-    ties = find_ties(
-        work, turnouts, np.array([EVER]), (came * (came - 1) // 2)[None],
-        min_shared=int(MIN_SHARED.default), false_ties=false_ties, n_blocks=None, notices=(),
-    )  # fmt: skip
-    communities = find_communities(
-        work, turnouts, ties, resolution=of_turnouts(resolution), rng=rng, named_among=turnouts.n_accounts
-    )
-    pools = members_of(work, turnouts, communities) if communities else []
+    """Return the pools that :func:`clickgraph.graph.turnouts.find_pools` finds beside the rings that are known.
+
+    What comes of a log of ``ON_DRIVER`` events fits the driver, which is through with it before the cluster has begun.
+    """
+    came, search = _came(work, log, rings), _search_here if log.n_events <= ON_DRIVER else _search_there
+    pools = search(work, log, came, resolution=resolution, false_ties=false_ties, rng=rng)
     new = are_new([pool.tolist() for pool in pools], [ring.accounts.to_pylist() for ring in rings])
     return [pools[k] for k in np.flatnonzero(new).tolist()]
 
 
-def find_turnouts(work: Workplace, log: SparkLog, rings: Rings) -> SparkLog | None:
-    """Return :func:`clickgraph.graph.turnouts.find_turnouts` beside audiences as a log; None where there are none.
-
-    The turnouts are its accounts, numbered by target and day; the accounts that came to several are its contents, and
-    `target_content` has their codes.
-    """
+def _came(work: Workplace, log: SparkLog, rings: Rings) -> "DataFrame":
+    """Return who came to which turnout beside audiences, each once."""
     account, content = are_beside(
         rings, lambda ring: (ring.accounts.to_numpy(), ring.contents.to_numpy()),
         n_accounts=log.n_accounts, n_contents=log.frame.n_ids["content"],
@@ -66,7 +67,46 @@ def find_turnouts(work: Workplace, log: SparkLog, rings: Rings) -> SparkLog | No
     days = log.slots.select("account", "target", "time").mapInArrow(
         in_task(name_turnouts, shipped=shipped), "turnout bigint, account int"
     )
-    came = work.keep(days.distinct(), "came")
+    return days.distinct()
+
+
+def _search_here(
+    work: Workplace, log: SparkLog, came: "DataFrame", *, resolution: float, false_ties: float, rng: int
+) -> list[Members]:
+    """Let the local code look for pools, on the driver."""
+    table = work.table(came).sort_by([("turnout", "ascending"), ("account", "ascending")])
+    if len(table) == 0:
+        return []
+    turnout = np.unique(table["turnout"].to_numpy(), return_inverse=True)[1].astype(np.int32)
+    turnouts = choose_turnouts(turnout, table["account"].to_numpy(), n_accounts=log.n_accounts)
+    return pools_of(turnouts, resolution=resolution, false_ties=false_ties, rng=rng)
+
+
+def _search_there(
+    work: Workplace, log: SparkLog, came: "DataFrame", *, resolution: float, false_ties: float, rng: int
+) -> list[Members]:
+    """Look for pools over the cluster."""
+    turnouts = find_turnouts(work, log, came)
+    if turnouts is None or len(turnouts.target_content) < LEAST_POOL:
+        return []
+    n_came = turnouts.n_on_target
+    ties = find_ties(
+        work, turnouts, np.array([EVER]), (n_came * (n_came - 1) // 2)[None],
+        min_shared=int(MIN_SHARED.default), false_ties=false_ties, n_blocks=None, notices=(),
+    )  # fmt: skip
+    communities = find_communities(
+        work, turnouts, ties, resolution=of_turnouts(resolution), rng=rng, named_among=turnouts.n_accounts
+    )
+    return members_of(work, turnouts, communities) if communities else []
+
+
+def find_turnouts(work: Workplace, log: SparkLog, came: "DataFrame") -> SparkLog | None:
+    """Return :func:`clickgraph.graph.turnouts.choose_turnouts` as a log; None where there are none.
+
+    The turnouts are its accounts, numbered by target and day; the accounts that came to several are its contents, and
+    `target_content` has their codes.
+    """
+    came = work.keep(came, "came")
     name, _ = _count(work, came, "turnout", least=LEAST_CAME)
     if len(name) == 0:
         return None

@@ -59,7 +59,8 @@ def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, Non
     )
     groups = [np.flatnonzero(np.arange(dual.n_accounts) % 3 == k).astype(np.int32) for k in (1, 0)]
     with open_workplace(spark, None) as work:
-        found = find_turnouts(work, _open(work, frame, **columns), [NOBODY, audience])  # type: ignore[arg-type]
+        opened = _open(work, frame, **columns)
+        found = find_turnouts(work, opened, turnouts._came(work, opened, [NOBODY, audience]))  # type: ignore[arg-type]
         assert found is not None
         table = found.slots.toArrow()
         pools = members_of(work, found, groups)
@@ -80,8 +81,25 @@ def test_where_nobody_comes_back_there_are_no_turnouts(spark: Any) -> None:
     with open_workplace(spark, None) as work:
         for log in (once, once.slice(0, 4)):
             opened = _open(work, spark.createDataFrame(log), time=None)
-            assert find_turnouts(work, opened, []) is None  # type: ignore[arg-type]
-            assert turnouts.find_pools(work, opened, [], resolution=1.0, false_ties=5.0, rng=0) == []  # type: ignore[arg-type]
+            came, options = turnouts._came(work, opened, []), {"resolution": 1.0, "false_ties": 5.0, "rng": 0}  # type: ignore[arg-type]
+            assert find_turnouts(work, opened, came) is None
+            for search in (turnouts._search_here, turnouts._search_there):
+                assert search(work, opened, came, **options) == []  # type: ignore[arg-type]
+
+
+def test_the_driver_finds_the_pools_of_the_cluster(spark: Any) -> None:
+    farm = {"n_accounts": 300, "participation": (0.1, 0.1), "n_organic_accounts": 500, "n_organic_events": 5000}
+    log = cg.simulate("follower-seller", **farm, job_sizes=None, rng=1).events.to_arrow()
+    options = {"resolution": 1.0, "false_ties": 5.0, "rng": 0}
+    with open_workplace(spark, None) as work:
+        opened = _open(work, spark.createDataFrame(log))
+        came = turnouts._came(work, opened, [])  # type: ignore[arg-type]
+        here, there = (
+            search(work, opened, came, **options)  # type: ignore[arg-type]
+            for search in (turnouts._search_here, turnouts._search_there)
+        )
+    assert [pool.tolist() for pool in here] == [pool.tolist() for pool in there]
+    assert max(map(len, here)) > 290
 
 
 def test_days_begin_at_midnight_before_1970_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
