@@ -40,7 +40,8 @@ by `make spark`, which writes this page.
 6. **Settling** the groups that share accounts, and setting apart the contents of audiences, is the driver's.
 7. **Pools.** Who came to which content on which day is made distinct and counted over the cluster. The driver numbers
    these turnouts and the accounts that are left, as it does those of a log; with turnouts for accounts, and accounts
-   for contents, steps 3 and 4 are taken once more, without times. What they find is refined and scored as in step 5.
+   for contents, steps 3 and 4 are taken once more, without times. Of a log of four million events and less all who came
+   go to the driver, and the local code finds the pools. What is found is refined and scored as in step 5.
 """
 
 WHY_BLOCKS = """
