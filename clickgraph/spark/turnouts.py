@@ -51,8 +51,8 @@ def find_pools(
 
     What comes of a log of ``ON_DRIVER`` events fits the driver, which is through with it before the cluster has begun.
     """
-    came, search = _came(work, log, rings), _search_here if log.n_events <= ON_DRIVER else _search_there
-    pools = search(work, log, came, resolution=resolution, false_ties=false_ties, rng=rng)
+    search = _search_here if log.n_events <= ON_DRIVER else _search_there
+    pools = search(work, log, _came(work, log, rings), resolution=resolution, false_ties=false_ties, rng=rng)
     new = are_new([pool.tolist() for pool in pools], [ring.accounts.to_pylist() for ring in rings])
     return [pools[k] for k in np.flatnonzero(new).tolist()]
 
