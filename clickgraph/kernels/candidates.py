@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
+from clickgraph.kernels._jit import inlined, kernel
 from clickgraph.kernels.slots import Slots
 
 
@@ -90,6 +90,16 @@ def _meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int
     return n
 
 
+@inlined
+def stretch_of(slot: int, done: int, reach: NDArray[np.int32]) -> tuple[int, int]:
+    """Return the stretch of slots from `done` on that a slot reaches: the first of them, and their end.
+
+    What one account's slots reach on a target overlaps; where each begins at the end of the one before, nothing is
+    walked twice.
+    """
+    return max(done, slot - reach[slot, 0]), slot + reach[slot, 1] + 1
+
+
 @kernel
 def _longest_reach(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
     """Return the slot of the row that reaches most others, the first of equal ones; -1 if it has none."""
@@ -103,11 +113,11 @@ def _longest_reach(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
 
 @kernel
 def count_visits(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
-    """Return the co-actions of a row. Cost: its slots."""
-    n_visits = 0
+    """Return how many slots a row's reach, each counted once. Cost: the row's slots."""
+    n_visits, end = 0, 0
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        n_visits += reach[slot, 0] + reach[slot, 1]
+        first, end = stretch_of(slots.account_slots[k], end, reach)
+        n_visits += end - first
     return n_visits
 
 
@@ -123,15 +133,14 @@ def find_candidates(
     """
     account = slots.account
     scratch.seen[row] = scratch.most[0]  # nobody meets himself
-    n, done, last = 0, 0, _longest_reach(row, slots, reach)
+    n, end, last = 0, 0, _longest_reach(row, slots, reach)
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        if slot != last:
-            end = slot + reach[slot, 1] + 1
-            n = _meet(max(done, slot - reach[slot, 0]), end, 0, enough, account, scratch, n)
-            done = end  # the row's next slot on this target reaches into the same stretch
+        if slots.account_slots[k] != last:
+            first, end = stretch_of(slots.account_slots[k], end, reach)
+            n = _meet(first, end, 0, enough, account, scratch, n)
     if last >= 0:
-        n = _meet(last - reach[last, 0], last + reach[last, 1] + 1, enough - 1, enough, account, scratch, n)
+        first, end = stretch_of(last, 0, reach)
+        n = _meet(first, end, enough - 1, enough, account, scratch, n)
     return scratch.met[:n]
 
 
@@ -146,7 +155,8 @@ def forget_candidates(
         return
     for other in met:
         scratch.seen[other] = 0
+    end = 0
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        for near in range(slot - reach[slot, 0], slot + reach[slot, 1] + 1):
+        first, end = stretch_of(slots.account_slots[k], end, reach)
+        for near in range(first, end):
             scratch.seen[slots.account[near]] = 0

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.candidates import Scratch, count_visits, find_candidates, forget_candidates
+from clickgraph.kernels._jit import inlined, kernel
+from clickgraph.kernels.candidates import Scratch, count_visits, find_candidates, forget_candidates, stretch_of
 from clickgraph.kernels.pairwise import count_pair
 from clickgraph.kernels.slots import Slots
 
 PAIR_COST = 64  # what it costs to come to another account's slots, in co-actions
 
 
-@kernel
+@inlined
 def _count_once(
     key: int,
     other: int,
@@ -55,27 +55,44 @@ def _hits(first: int, end: int, enough: int, account: NDArray[np.int32], scratch
 
 @kernel
 def _count_hits(
-    row: int, slot: int, n_hits: int, windows: NDArray[np.int64], slots: Slots, scratch: Scratch, w: int
-) -> int:
-    """Count the accounts of ``scratch.hits``, each in the narrowest window; return the last one's.
+    row: int, place: int, last: int, n_hits: int, windows: NDArray[np.int64], slots: Slots, scratch: Scratch
+) -> None:
+    """Count the accounts of ``scratch.hits``, each in the narrowest window.
 
-    Neighbours lie in the same window or the next, so each begins with the window `w` of the one before. Only an
-    account that may come twice on the target (one of the two slots is repeated) is looked up.
+    The row's slots on the target are those at its places `place` to `last`; each hit is judged by the nearest of
+    them. Neighbours lie in the same window or the next, so each begins with the window of the one before. Only an
+    account that comes twice on the target is looked up.
     """
-    careful, now, counter = slots.is_repeated[slot], slots.time[slot], scratch.counter
+    ours, time, counter, w = slots.account_slots, slots.time, scratch.counter, 0
     for k in range(n_hits):
         near = scratch.hits[k]
-        other, gap = slots.account[near], abs(slots.time[near] - now)
+        other, now = slots.account[near], time[near]
+        while place < last and time[ours[place + 1]] <= now:
+            place += 1
+        gap = abs(now - time[ours[place]])
+        if place < last:
+            gap = min(gap, time[ours[place + 1]] - now)
         while w > 0 and gap <= windows[w - 1]:
             w -= 1
         while gap > windows[w]:
             w += 1
-        if careful or slots.is_repeated[near]:
-            if other != row:
-                _count_once(other, other, w, scratch.mark[0], scratch.mark_of, scratch.window_of, counter)
-        elif near != slot:
+        if other == row:
+            continue
+        if slots.is_repeated[near]:
+            _count_once(other, other, w, scratch.mark[0], scratch.mark_of, scratch.window_of, counter)
+        else:
             counter[other, w] += 1
-    return w
+
+
+@kernel
+def _last_on_target(place: int, end: int, slots: Slots) -> int:
+    """Return the last of an account's places, from `place` up to `end`, whose slot is on the same target."""
+    ours = slots.account_slots
+    last = place
+    if slots.is_repeated[ours[place]]:
+        while last + 1 < end and slots.target[ours[last + 1]] == slots.target[ours[place]]:
+            last += 1
+    return last
 
 
 @kernel
@@ -83,16 +100,15 @@ def _count_slots(
     row: int, slots: Slots, reach: NDArray[np.int32], windows: NDArray[np.int64], enough: int, scratch: Scratch
 ) -> None:
     """Count the targets that the row shares with each candidate, by the narrowest window in which they met."""
-    previous = -1
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        if not slots.is_repeated[slot] or slots.target[slot] != previous:
+    last, end = -1, 0
+    for place in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        if place > last:
             scratch.mark[0] += 1
-            previous = slots.target[slot]
-        w, end = 0, slot + reach[slot, 1] + 1
-        for first in range(slot - reach[slot, 0], end, len(scratch.hits)):
+            last = _last_on_target(place, slots.account_indptr[row + 1], slots)
+        begin, end = stretch_of(slots.account_slots[place], end, reach)
+        for first in range(begin, end, len(scratch.hits)):
             n_hits = _hits(first, min(end, first + len(scratch.hits)), enough, slots.account, scratch)
-            w = _count_hits(row, slot, n_hits, windows, slots, scratch, w)
+            _count_hits(row, place, last, n_hits, windows, slots, scratch)
     scratch.mark[0] += 1
 
 
@@ -116,14 +132,14 @@ def _count_acts(
                 _count_once(act, other, w, row_mark, scratch.mark_of_act, scratch.window_of_act, scratch.theirs)
 
 
-@kernel
+@inlined
 def _clear(other: int, counter: NDArray[Any]) -> None:
     """Set an account's counters to zero, one by one: a slice of eight takes longer to make than to fill."""
     for w in range(counter.shape[1]):
         counter[other, w] = 0
 
 
-@kernel
+@inlined
 def _add_up(other: int, n_windows: int, scratch: Scratch) -> int:
     """Turn an account's counters into counts within each window, at most the acts of either side; return the widest."""
     limited = len(scratch.ours) > 0

@@ -5,63 +5,65 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
-from clickgraph.kernels.candidates import Scratch
+from clickgraph.kernels._jit import inlined, kernel
+from clickgraph.kernels.candidates import Scratch, stretch_of
 from clickgraph.kernels.coaction import clear_row, count_row
 from clickgraph.kernels.slots import Slots
 
 
 @kernel
-def _count_stretch(first: int, end: int, careful: bool, slots: Slots, scratch: Scratch, enough: int, n: int) -> int:
-    """Count the accounts of slots `first` to `end` once each; return the length of ``scratch.met``.
+def _count_stretch(first: int, end: int, slots: Slots, scratch: Scratch, enough: int, n: int) -> int:
+    """Count the accounts of slots `first` to `end`, each once per mark; return the length of ``scratch.met``.
 
-    Only where an account may come twice on the target (`careful`, or a repeated slot) is it looked up.
+    Only where an account comes twice on the target is it looked up.
     """
-    account, counter, mark = slots.account, scratch.counter, scratch.mark[0]
+    account, is_repeated, counter = slots.account, slots.is_repeated, scratch.counter
+    mark, mark_of, met = scratch.mark[0], scratch.mark_of, scratch.met
     for near in range(first, end):
         other = account[near]
-        if careful or slots.is_repeated[near]:
-            if scratch.mark_of[other] == mark:
+        if is_repeated[near]:
+            if mark_of[other] == mark:
                 continue
-            scratch.mark_of[other] = mark
+            mark_of[other] = mark
         counter[other, 0] += 1
         if counter[other, 0] == enough:
-            scratch.met[n] = other
+            met[n] = other
             n += 1
     return n
 
 
 @kernel
 def _count_plain(row: int, slots: Slots, reach: NDArray[np.int32], enough: int, scratch: Scratch) -> NDArray[np.int32]:
-    """Fill ``counter[j, 0]`` with the targets on which `row` and j met; return those that met on `enough` of them."""
-    n, previous = 0, -1
+    """Fill ``counter[j, 0]`` with the targets that `row` shares with j, its own number with all that it has.
+
+    Returns those who share enough. Cost: the row's co-actions, once.
+    """
+    n, end, previous = 0, 0, -1
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
         slot = slots.account_slots[k]
-        careful = slots.is_repeated[slot]
-        if not careful or slots.target[slot] != previous:
-            scratch.mark[0] += 1
-            scratch.mark_of[row] = scratch.mark[0]  # nobody meets himself
+        if slots.target[slot] != previous:
             previous = slots.target[slot]
-        n = _count_stretch(slot - reach[slot, 0], slot, careful, slots, scratch, enough, n)
-        n = _count_stretch(slot + 1, slot + reach[slot, 1] + 1, careful, slots, scratch, enough, n)
+            scratch.mark[0] += 1
+        first, end = stretch_of(slot, end, reach)
+        n = _count_stretch(first, end, slots, scratch, enough, n)
     return scratch.met[:n]
 
 
 @kernel
 def _clear_plain(row: int, slots: Slots, reach: NDArray[np.int32], scratch: Scratch) -> None:
     """Set the counters that :func:`_count_plain` touched back to zero, by the shorter of two ways."""
-    n_visits = 0
+    n_visits, end = 0, 0
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        n_visits += reach[slot, 0] + reach[slot, 1]
+        first, end = stretch_of(slots.account_slots[k], end, reach)
+        n_visits += end - first
         if 16 * n_visits > len(scratch.counter):
             scratch.counter[:] = 0
             return
-        for near in range(slot - reach[slot, 0], slot + reach[slot, 1] + 1):
+        for near in range(first, end):
             scratch.counter[slots.account[near], 0] = 0
 
 
-@kernel
+@inlined
 def grown(array: NDArray[Any], length: int) -> NDArray[Any]:
     """Return `array`, or a copy with twice the room, so that `length` entries fit."""
     if length <= len(array):

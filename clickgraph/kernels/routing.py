@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel
+from clickgraph.kernels._jit import Int, inlined, kernel
 from clickgraph.kernels.counting import grown
 
 
-@kernel
+@inlined
 def interval_of(time: Int, first: int, last: int, low: NDArray[np.int64]) -> int:
     """Return the last of the intervals `first` to `last` that begins at `time` or before; -1 where none does."""
     while first < last:

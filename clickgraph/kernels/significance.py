@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel
+from clickgraph.kernels._jit import Int, inlined, kernel
 
 LN2 = math.log(2.0)
 
@@ -58,7 +58,7 @@ def poisson_tail_bits(count: Int, expected: float) -> float:
     return max(0.0, -(log_first + math.log(total)) / LN2)
 
 
-@kernel
+@inlined
 def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> None:
     """Fill `expected` (W,) with the targets that chance lets accounts i and j share within each window.
 
@@ -76,7 +76,7 @@ def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> 
         b += step >= 0
 
 
-@kernel
+@inlined
 def best_window(j: Int, counter: NDArray[Any], expected: NDArray[np.float64]) -> int:
     """Return the window in which the counts ``counter[j, w]`` surprise most, by Chernoff's bound."""
     best, most = 0, 0.0

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
+from clickgraph.kernels._jit import inlined, kernel
 from clickgraph.kernels.candidates import Scratch, find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
 from clickgraph.kernels.sampling import bring_forward, choose
@@ -216,7 +216,7 @@ def tie_rows(
     return codes[:n], values[:n], n_passing
 
 
-@kernel
+@inlined
 def _with_room(array: NDArray[Any], length: int) -> NDArray[Any]:
     """Return the 2-d `array`, or a copy with twice the room, so that `length` rows fit."""
     if length <= len(array):

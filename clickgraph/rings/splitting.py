@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from clickgraph.log.distinct import distinct
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
-from clickgraph.rings.distinct import distinct
 from clickgraph.rings.trial import price_of_choice
 
 LEAST_PART = 3  # accounts
@@ -67,12 +67,12 @@ def _attendance(log: Background, members: NDArray[np.int32], bursts: Bursts) -> 
 
 def _leading_side(came: csr_array) -> NDArray[np.bool_]:
     """Return the side of each burst: the sign of the leading eigenvector of what two have in common beyond chance."""
-    n = np.asarray(came.sum(axis=1)).ravel()
+    n, back = np.asarray(came.sum(axis=1)).ravel(), came.T
     own = n - n * n / came.shape[1]  # a burst's excess with itself says nothing
     vector = np.linspace(-1.0, 1.0, len(n))
     shift = float(n.max())  # so that the largest eigenvalue is the leading one, not the most negative
     for _ in range(TURNS):
-        vector = came @ (came.T @ vector) - n * (n @ vector) / came.shape[1] - own * vector + shift * vector
+        vector = came @ (back @ vector) - n * (n @ vector) / came.shape[1] - own * vector + shift * vector
         vector /= np.abs(vector).max()
     side: NDArray[np.bool_] = vector > 0
     return side
