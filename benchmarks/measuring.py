@@ -13,12 +13,16 @@ from clickgraph.evaluation import MIN_ACTS, Evaluation, evaluate
 from clickgraph.log.table import Table
 from clickgraph.measures import average_precision
 from clickgraph.rings.model import Ring, Rings
+from clickgraph.rings.ring import VERDICTS
 from clickgraph.simulation.worlds import World
 
 Numbers = dict[str, Any]
-VERDICTS = ("ring", "audience", "candidate", "not enough data")
 # The smallest p-value of the groups of these verdicts, 1 where there are none.
-P_OF = {"smallest_p": VERDICTS, "smallest_suspected_p": VERDICTS[:1] + VERDICTS[2:], "smallest_ring_p": VERDICTS[:1]}
+P_OF = {
+    "smallest_p": VERDICTS,
+    "smallest_suspected_p": ("ring", "candidate", "not enough data"),
+    "smallest_ring_p": ("ring",),
+}
 
 
 def search(events: Any, **options: Any) -> tuple[Rings, Numbers]:

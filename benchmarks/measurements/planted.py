@@ -28,7 +28,7 @@ def measure(*, log: str, level: Level, seed: int, n_rings: int = 23) -> Numbers:
     world, farms = planted(log, level=level, seed=seed, n_rings=n_rings)
     rings, numbers = search(world.events)
     measured = against_truth(rings, world)
-    known, told = {farm.name: _parameters(farm) for farm in farms}, bits_if_told(world)
+    known, told = {farm.name: _parameters(farm) for farm in farms}, try_true_rings(world)
     measured["rings"] = [{**known[row["ring"]], **row, "bits_if_told": told[row["ring"]]} for row in measured["rings"]]
     return {**numbers, **measured, "organic": organic_rings(rings, world), "n_events": len(world.events)}
 
@@ -70,7 +70,7 @@ def measure_ghosts_peer(*, organic: str, seed: int, peer: str, parameters: Param
     }
 
 
-def bits_if_told(world: World) -> dict[str, float]:
+def try_true_rings(world: World) -> dict[str, float]:
     """Return what each true ring scores in the ring-level test when its members, of two acts and more, are told.
 
     The price of naming them stays in it: a ring that scores nothing here is none that this test can report, however

@@ -17,6 +17,7 @@ from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.projection import project
 from clickgraph.graph.windows import UNITS
 from clickgraph.kernels.slots import make_slots, positions_by_code
+from clickgraph.log.distinct import are_first
 from clickgraph.log.events import Events
 from clickgraph.settings import FALSE_TIES, RESOLUTION
 
@@ -54,9 +55,7 @@ def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnout
     slots, kept = graph.slots, np.flatnonzero(is_left)
     day = (slots.time[kept] // DAY).astype(np.int32)
     target, account = slots.target[kept], slots.account[kept]
-    begins = np.ones(len(kept), dtype=np.bool_)
-    begins[1:] = (target[1:] != target[:-1]) | (day[1:] != day[:-1])
-    turnout = np.cumsum(begins, dtype=np.int32) - np.int32(1)
+    turnout = np.cumsum(are_first(target, day), dtype=np.int32) - np.int32(1)
     is_first = _are_first(turnout, account, slots.is_repeated[kept], n_accounts=graph.n_accounts)
     return choose_turnouts(turnout[is_first], account[is_first], n_accounts=graph.n_accounts)
 

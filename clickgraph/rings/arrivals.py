@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from clickgraph.log.distinct import are_first
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 TICK = 1_000_000  # microseconds: lags that differ by no more repeat
@@ -31,8 +33,7 @@ class Arrivals:
         """Keep the first of each item in each group. Cost: one sort."""
         order = np.lexsort((time, item, group))
         group, item, time = group[order], item[order], time[order]
-        is_first = np.ones(len(order), dtype=np.bool_)
-        is_first[1:] = (group[1:] != group[:-1]) | (item[1:] != item[:-1])
+        is_first = are_first(group, item)
         return cls(group[is_first], item[is_first], time[is_first])
 
     def lags(self) -> Ints:
@@ -47,8 +48,7 @@ class Arrivals:
         """Return the rank of each in its group, from 0 (first) to 1 (last), equal times in the middle; alone: 0.5."""
         order = np.lexsort((self.time, self.group))
         g, t = self.group[order], self.time[order]
-        start = _run_starts(g[1:] != g[:-1], len(g))
-        tie = _run_starts((g[1:] != g[:-1]) | (t[1:] != t[:-1]), len(g))
+        start, tie = _run_starts(are_first(g)), _run_starts(are_first(g, t))
         size, n_tied = np.bincount(start, minlength=len(g))[start], np.bincount(tie, minlength=len(g))[tie]
         rank = np.empty(len(g))
         rank[order] = np.where(size > 1, (tie - start + (n_tied - 1) / 2) / np.maximum(size - 1, 1), 0.5)
@@ -116,8 +116,7 @@ def _compare(x: Ints, y: Ints) -> Floats:
     return np.concatenate((ranks, [np.sum(np.abs(x - y) <= TICK), near.sum() / m, m]))
 
 
-def _run_starts(is_break: NDArray[np.bool_], n: int) -> Ints:
-    """Return for each of n positions where its run begins."""
-    begins = np.concatenate((np.ones(min(n, 1), np.bool_), is_break))
-    starts: Ints = np.maximum.accumulate(np.where(begins, np.arange(n), 0))
+def _run_starts(is_first: NDArray[np.bool_]) -> Ints:
+    """Return for each position where its run begins."""
+    starts: Ints = np.maximum.accumulate(np.where(is_first, np.arange(len(is_first)), 0))
     return starts

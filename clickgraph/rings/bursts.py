@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from clickgraph.kernels.bursts import burst_nats
 from clickgraph.kernels.slots import Slots
-from clickgraph.rings.distinct import distinct
+from clickgraph.log.distinct import are_first, distinct
 
 OF_LOG = ("mine", "before")  # fields that are not of the bursts
 
@@ -126,8 +126,7 @@ def keep_one_proof(
     rank = np.empty(len(bursts), dtype=np.int64)
     rank[np.lexsort((bursts.first, -bursts.nats))] = np.arange(len(bursts))
     order = np.lexsort((rank[burst], proof))
-    ordered = proof[order]
-    counted = order[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+    counted = order[are_first(proof[order])]
     n_accounts = int(account.max()) + 1
     pairs = distinct(burst[counted] * n_accounts + account[inside[counted]])
     left = replace(bursts, n_members=np.bincount(pairs // n_accounts, minlength=len(bursts)))

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import pdtrc
 
+from clickgraph.log.distinct import distinct
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
-from clickgraph.rings.distinct import distinct
 
 Hits = NDArray[np.int32]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.rings.distinct import distinct
+from clickgraph.log.distinct import are_first, distinct
 from clickgraph.rings.occasions import label_sittings
 
 
@@ -56,6 +56,6 @@ def most_at_one_go(
     of_sitting = np.empty(len(n_done), np.int64)
     of_sitting[sitting] = account
     # Sittings are numbered by account.
-    first = np.flatnonzero(np.diff(of_sitting, prepend=-1))
+    first = np.flatnonzero(are_first(of_sitting))
     most = np.maximum.reduceat(n_done, first) if len(first) else n_done
     return of_sitting[first].astype(np.int32), most

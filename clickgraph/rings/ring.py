@@ -1,7 +1,7 @@
 """Ring: one group of accounts, what it did, and the pieces of evidence."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pyarrow as pa
 
@@ -10,7 +10,8 @@ from clickgraph.log.table import Table
 from clickgraph.log.text import printable
 
 # From what accuses most to what acquits: the order in which groups are shown and accounts are ranked.
-VERDICTS = ("ring", "candidate", "not enough data", "audience")
+VerdictName = Literal["ring", "candidate", "not enough data", "audience"]
+VERDICTS: tuple[VerdictName, ...] = get_args(VerdictName)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """Verdict: what a group looks like, and the piece of evidence that decided it."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from clickgraph.rings.evenness import Evenness
+from clickgraph.rings.ring import VerdictName
 from clickgraph.rings.sittings import Sittings
 from clickgraph.rings.trial import Trial
-
-Name = Literal["ring", "audience", "candidate", "not enough data"]
 
 # Between planted farms and simulated fans: see "farm or audience" in docs/method.md.
 SURPLUS = 3.0  # standard errors above an even pool
@@ -33,7 +32,7 @@ class Verdict(NamedTuple):
         The name of the piece of evidence that decided.
     """
 
-    name: Name
+    name: VerdictName
     decided_by: str
 
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from clickgraph.log.distinct import are_first
 from clickgraph.log.ids import bare
 from clickgraph.log.table import Table
 from clickgraph.rings.ring import Ring
@@ -57,9 +58,7 @@ class Witnesses:
         """Return each account's first act in each burst that it came to: burst, account, time; sorted by burst."""
         order = np.lexsort((self.time, self.account, self.burst))
         burst, account = self.burst[order], self.account[order]
-        is_first = np.ones(len(order), dtype=np.bool_)
-        is_first[1:] = (burst[1:] != burst[:-1]) | (account[1:] != account[:-1])
-        is_first &= (burst >= 0) & (account >= 0)
+        is_first = are_first(burst, account) & (burst >= 0) & (account >= 0)
         return burst[is_first], account[is_first], self.time[order][is_first]
 
     def hits(self) -> NDArray[np.int64]:

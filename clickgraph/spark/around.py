@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clickgraph.kernels.routing import batches_of, cells_of
+from clickgraph.log.distinct import are_first
 from clickgraph.spark.asking import Places
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.meetings import Known, find_all_meetings, in_order, reach_of
@@ -105,7 +106,7 @@ def send(work: Workplace, log: SparkLog, plan: Known, around: Around, *, windows
 def _runs_of(intervals: Known, name: str, log: SparkLog) -> Known:
     """Return intervals as :func:`clickgraph.kernels.routing.batches_of` takes them, by names that begin with `name`."""
     target, batch = intervals["target"].astype(np.int64), intervals["batch"]
-    starts = np.flatnonzero((np.diff(target, prepend=-1) != 0) | (np.diff(batch, prepend=-1) != 0))
+    starts = np.flatnonzero(are_first(target, batch))
     return {
         f"{name}_indptr": np.searchsorted(target[starts], np.arange(len(log.target_layer) + 1)),
         f"{name}_batch": batch[starts], f"{name}_run": np.append(starts, len(target)),

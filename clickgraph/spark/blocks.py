@@ -14,6 +14,7 @@ from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
 from clickgraph.kernels.ties import Choice, Part, tie_rows
+from clickgraph.log.distinct import are_first
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.shipping import receive
 from clickgraph.spark.workplace import Batches, Workplace, all_rows, gathered, in_task, per_group
@@ -79,8 +80,7 @@ def _send(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
     bounds = known["bounds"]
     target, bucket, code = (table[name].to_numpy() for name in ("target", "bucket", "code"))
     block = (np.searchsorted(bounds, code, side="right") - 1).astype(np.int32)
-    is_new = (np.diff(target, prepend=-1) != 0) | (np.diff(bucket, prepend=0) != 0)
-    indptr = np.append(np.flatnonzero(is_new), len(target))
+    indptr = np.append(np.flatnonzero(are_first(target, bucket)), len(target))
     windows = known["null_windows"][known["null_depth"][target[indptr[:-1]]] - 1]
     is_home = table["is_home"].to_numpy(zero_copy_only=False)
     event, other = blocks_near(table["time"].to_numpy(), block, is_home, indptr, windows, len(bounds) - 1)

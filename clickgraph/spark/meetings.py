@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.routing import are_covered
+from clickgraph.log.distinct import are_first
 from clickgraph.spark.counting import SparkLog
 from clickgraph.spark.shipping import receive
 from clickgraph.spark.workplace import Batches, Workplace, gathered, in_task, per_group
@@ -62,7 +63,7 @@ def in_order(intervals: Known) -> Known:
 def _each_once(target: NDArray[np.int32], time: NDArray[np.int64]) -> Known:
     order = np.lexsort((time, target))
     target, time = target[order], time[order]
-    is_new = (np.diff(target, prepend=-1) != 0) | (np.diff(time, prepend=0) != 0)
+    is_new = are_first(target, time)
     return {"target": target[is_new], "time": time[is_new]}
 
 
@@ -104,8 +105,8 @@ def _joined(
     """Return everything within `reach` of some moments as disjoint intervals: target, low, high."""
     order = np.lexsort((time, target))
     target, time = target[order], time[order]
-    is_new = np.ones(len(target), dtype=np.bool_)
-    is_new[1:] = (target[1:] != target[:-1]) | (time[1:] - time[:-1] > min(2 * reach, EVER))
+    is_new = are_first(target)
+    is_new[1:] |= np.diff(time) > min(2 * reach, EVER)
     first = np.flatnonzero(is_new)
     last = np.append(first[1:], len(target)) - 1 if len(first) else first
     return target[first], time[first] - reach, time[last] + reach
@@ -142,8 +143,7 @@ def find_meetings(
     n = len(target)
     if n == 0:
         return np.zeros(0, dtype=np.bool_)
-    is_new = np.append((target[1:] != target[:-1]) | (account[1:] != account[:-1]), True)
-    ends = np.flatnonzero(is_new)
+    ends = np.append(np.flatnonzero(are_first(target, account))[1:], n) - 1
     after = ends[np.searchsorted(ends, np.arange(n))] + 1  # the first event of the next run
     there = after < n
     after = np.minimum(after, n - 1)

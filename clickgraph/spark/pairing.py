@@ -21,6 +21,7 @@ from clickgraph.kernels.blocks import pairs_on_targets
 from clickgraph.kernels.sampling import choose
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.ties import Choice
+from clickgraph.log.distinct import are_first
 from clickgraph.settings import COACTIONS_PER_EVENT, TIES_PER_ACCOUNT
 from clickgraph.spark.blocks import TIE, judge_blocks
 from clickgraph.spark.counting import SparkLog
@@ -67,7 +68,7 @@ def _count_pairs(batches: Batches, *, widths: NDArray[np.int64]) -> Iterator[pa.
     if table is None:
         return
     target = table["target"].to_numpy()
-    starts = np.flatnonzero(np.diff(target, prepend=-1))
+    starts = np.flatnonzero(are_first(target))
     indptr = np.append(starts, len(target))
     pairs = pairs_on_targets(table["time"].to_numpy(), table["count"].to_numpy(), indptr, widths)
     columns = {"target": target[starts]} | {f"w{w}": row for w, row in enumerate(pairs)}
@@ -154,7 +155,7 @@ def _choose(batches: Batches) -> Iterator[pa.RecordBatch]:
     if table is None:
         return
     row, other = table["row"].to_numpy(), table["other"].to_numpy()
-    starts = np.flatnonzero(np.diff(row, prepend=-1))
+    starts = np.flatnonzero(are_first(row))
     kept, n_passing = np.ones(len(row), dtype=np.bool_), np.empty(len(row), dtype=np.int64)
     for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(row)], strict=True):
         kept[first:last], n_passing[first:last] = choose(

@@ -13,7 +13,7 @@ from toy_logs import alone, make_log, names
 
 from benchmarks import backgrounds
 from benchmarks.measurements.clean import measure_worlds_peer
-from benchmarks.measurements.planted import bits_if_told
+from benchmarks.measurements.planted import try_true_rings
 from benchmarks.measuring import (
     against_truth,
     describe,
@@ -81,7 +81,7 @@ def test_what_the_test_would_give_if_it_were_told_who() -> None:
     public = simulate("independent", n_accounts=1_000, n_events=10_000, rng=1).events
     strong = Farm(name="strong", n_accounts=40, n_jobs=10, participation=(0.8, 0.8), spread=(60.0, 60.0))
     weak = Farm(name="weak", n_accounts=4, n_jobs=3, participation=(0.5, 0.5), spread=(86_400.0, 86_400.0))
-    told = bits_if_told(plant(public, (strong, weak), rng=1))
+    told = try_true_rings(plant(public, (strong, weak), rng=1))
     assert told["strong"] > 500
     assert told["weak"] < 6
 
