@@ -127,6 +127,11 @@ def try_groups(
 
 
 def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
+    """Test a group against its own hours and against the whole log, and say what it is; None if there is nothing.
+
+    The own hours decide whether it is a ring. Who belongs to it is then told by the whole log, if that bears out more:
+    beside others of the same hours some bursts no longer pay, and who came to two of the jobs has one left.
+    """
     hours, whole = (try_group(log, members, by_hours=by_hours) for by_hours in (True, False))
     shown = hours if hours.p_value <= alpha or hours.bits >= whole.bits else whole
     if len(shown.members) < min_size:
@@ -136,6 +141,8 @@ def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size:
     verdict = decide(hours, whole, evenness, sittings, alpha=alpha)
     if verdict is None:
         return None
+    if verdict.name == "ring" and len(whole.members) > len(hours.members):
+        shown = whole
     pieces = shown.pieces if shown is hours else (*shown.pieces, _own_hours(hours, whole))
     return ScoredGroup(shown, verdict, evenness, (*pieces, *_told_only(evenness, sittings, whole)))
 
