@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 import pytest
-from made_groups import background, codes, crowd, farm
+from made_groups import HOUR, background, codes, crowd, farm
 
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
 from clickgraph.rings.scoring import Totals, _most_bits
+from clickgraph.rings.trial import try_group
 
+DAY = 24 * HOUR
 LOG = background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8))
 
 
@@ -35,6 +37,21 @@ def test_alone_in_its_hours_it_is_a_candidate_and_the_evidence_adds_up() -> None
     assert own.bits < 0
     assert ring.score_bits == pytest.approx(own.observed)
     assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, abs_tol=1e-9)
+
+
+def test_a_ring_is_told_with_whom_the_whole_log_bears_out() -> None:
+    # Three jobs are done when nobody else acts: beside their own hours they are worth nothing, and fz has one hit left.
+    when = [DAY * day for day in (60, 65, 70)]
+    alone = [(f"f{k}", f"alone{t:.0f}", t + 2.0 * k) for t in when for k in range(12)]
+    lazy = [("fz", "f-job0", 20 * HOUR + 10.0)] + [("fz", f"alone{t:.0f}", t + 30.0) for t in when]
+    log = background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8) + alone + lazy)
+    members = codes(log, "f")
+    by_hours = try_group(log, members, by_hours=True)
+    assert len(by_hours.members) == len(members) - 1
+    (ring,) = _score(log, members, windows=["1min", "1h"])
+    assert (ring.verdict, len(ring.accounts)) == ("ring", len(members))
+    assert ring.score_bits == pytest.approx(by_hours.bits)
+    assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, rel_tol=1e-12)
 
 
 def test_groups_that_shrink_to_the_same_are_one_ring() -> None:
