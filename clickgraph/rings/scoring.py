@@ -42,7 +42,7 @@ def score(
     hypergeometric draw from the events of its hours: a chance of P counts ``-ln P - ln n(n+1)`` nats, the logarithm
     of an e-value. The score adds up the bursts and subtracts the choice among all beginnings, windows and sets of
     members, so that ``p = 2 ** -score_bits`` bounds the chance that an
-    organic log holds any such ring.
+    organic log holds any such ring. A ring is told with the members whom the whole log bears out, if those are more.
 
     Parameters
     ----------
