@@ -13,6 +13,7 @@ from clickgraph.graph.null import widest
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
 from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.limits import limits_of
 from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, part_of
@@ -85,13 +86,13 @@ class Sweep:
 
     def look(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> AccountGraph:
         """Return the ties among some accounts, given the null of the whole log."""
-        slots, null = self._part(busy), null_of(busy, null)
+        slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null))
-        scratch = per_thread(lambda: new_scratch(slots, len(null.windows), enough=int(np.argmax(self.passes >= 0))))
+        scratch = per_thread(lambda: new_scratch(slots, len(null.windows), enough=limits.enough))
         part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
 
         def rows(first: int, last: int) -> Found:
-            return tie_rows(first, last, slots, reach, null, self.passes, choice, scratch(), part)
+            return tie_rows(first, last, slots, reach, limits, choice, scratch(), part)
 
         ranges = ranges_by_cost(row_cost(slots, reach))
         found = map_ranges(rows, ranges, n_threads=self.n_threads, progress=progress)

@@ -26,10 +26,14 @@ class Scratch(NamedTuple):
         for they are touched together.
     seen : ndarray of uint8 or int32, shape (A,)
         How often the row met each account, up to 255 or what the type holds.
+    near : ndarray of uint8 or int32, shape (A,)
+        How often within a near window, for candidates.
     most : ndarray of int64, shape (1,)
-        What `seen` counts up to: that many meetings, or more.
+        What `seen` and `near` count up to: that many meetings, or more.
     met : ndarray of int32, shape (A,)
         The candidates of the row.
+    expected : ndarray of float64, shape (W,)
+        What is expected of a pair in each window.
     hits : ndarray of int64, shape (1024,)
         Some slots of candidates, few enough to stay at hand.
     mark_of, window_of : ndarray of int32, shape (A,)
@@ -44,8 +48,10 @@ class Scratch(NamedTuple):
 
     counter: NDArray[Any]
     seen: NDArray[Any]
+    near: NDArray[Any]
     most: NDArray[np.int64]
     met: NDArray[np.int32]
+    expected: NDArray[np.float64]
     hits: NDArray[np.int64]
     mark_of: NDArray[np.int32]
     window_of: NDArray[np.int32]
@@ -66,8 +72,8 @@ def new_scratch(slots: Slots, n_windows: int, *, enough: int) -> Scratch:
     acts = (n_accounts if n_acts else 0, n_windows)
     return Scratch(
         counter=np.zeros((n_accounts, n_windows), dtype),
-        seen=np.zeros(n_accounts, seen), most=np.array([np.iinfo(seen).max]),
-        met=np.empty(n_accounts, np.int32), hits=np.empty(1024, np.int64),
+        seen=np.zeros(n_accounts, seen), near=np.zeros(n_accounts, seen), most=np.array([np.iinfo(seen).max]),
+        met=np.empty(n_accounts, np.int32), expected=np.empty(n_windows), hits=np.empty(1024, np.int64),
         mark_of=np.full(n_accounts, -1, np.int32), window_of=np.zeros(n_accounts, np.int32),
         mark=np.zeros(1, np.int32),
         ours=np.zeros(acts, np.int32), theirs=np.zeros(acts, np.int32),

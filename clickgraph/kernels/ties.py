@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from clickgraph.kernels._jit import inlined, kernel
 from clickgraph.kernels.candidates import Scratch, find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
+from clickgraph.kernels.limits import Limits
+from clickgraph.kernels.promise import promising
 from clickgraph.kernels.sampling import bring_forward, choose
-from clickgraph.kernels.significance import Null, best_window, expect_shared, poisson_tail_bits
+from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
 
 
@@ -67,42 +69,13 @@ def _within(met: NDArray[np.int32], part: Part, scratch: Scratch) -> NDArray[np.
 
 
 @kernel
-def _promising(
-    row: int, met: NDArray[np.int32], null: Null, most_expected: NDArray[np.float64], scratch: Scratch
-) -> NDArray[np.int32]:
-    """Drop the candidates that could not pass if every meeting lay in the narrowest window; return the others.
-
-    No window expects less than the narrowest, and none has more proofs than there were meetings: exact. Only in a
-    log of one layer, where an expectation is one product.
-    """
-    if null.rates.shape[1] > 1:
-        return met
-    largest, narrowest = len(most_expected) - 1, null.rates[0, 0]
-    ours, n = null.n_events[null.indptr[row]], 0
-    for j in met:
-        times = largest if scratch.seen[j] == scratch.most[0] else min(scratch.seen[j], largest)
-        if ours * null.n_events[null.indptr[j]] * narrowest <= most_expected[times]:
-            met[n] = j
-            n += 1
-        else:
-            scratch.seen[j] = 0
-    return met[:n]
-
-
-@kernel
-def _passing(
-    row: int,
-    met: NDArray[np.int32],
-    null: Null,
-    most_expected: NDArray[np.float64],
-    counter: NDArray[Any],
-    expected: NDArray[np.float64],
-) -> NDArray[np.int32]:
+def _passing(row: int, met: NDArray[np.int32], limits: Limits, scratch: Scratch) -> NDArray[np.int32]:
     """Swap the accounts of `met` whose tie with `row` passes in some window to its front; return those.
 
-    ``most_expected[n]`` is the largest expectation under which n proofs pass, so no tail is summed here; where it
-    is below zero, none passes. In a log of one layer an expectation is a product, made where it is looked at.
+    No tail is summed here: the limits are looked up. In a log of one layer an expectation is a product, made where it
+    is looked at.
     """
+    null, most_expected, counter, expected = limits.null, limits.most_expected, scratch.counter, scratch.expected
     largest, single = len(most_expected) - 1, null.rates.shape[1] == 1
     ours = null.n_events[null.indptr[row]] if single else 0.0
     n = 0
@@ -122,19 +95,11 @@ def _passing(
 
 @kernel
 def _count_and_judge(
-    row: int,
-    met: NDArray[np.int32],
-    slots: Slots,
-    reach: NDArray[np.int32],
-    null: Null,
-    most_expected: NDArray[np.float64],
-    enough: int,
-    scratch: Scratch,
-    expected: NDArray[np.float64],
+    row: int, met: NDArray[np.int32], slots: Slots, reach: NDArray[np.int32], limits: Limits, scratch: Scratch
 ) -> NDArray[np.int32]:
     """Return those of the candidates `met` that pass, their counters filled; the others' counters are cleared."""
-    met = count_candidates(row, met, slots, reach, null.windows, enough, scratch)
-    passing = _passing(row, met, null, most_expected, scratch.counter, expected)
+    met = count_candidates(row, met, slots, reach, limits.null.windows, limits.enough, scratch)
+    passing = _passing(row, met, limits, scratch)
     clear_row(met[len(passing) :], scratch)
     return passing
 
@@ -144,30 +109,26 @@ def _find_passing(
     row: int,
     slots: Slots,
     reach: NDArray[np.int32],
-    null: Null,
-    most_expected: NDArray[np.float64],
-    enough: int,
+    limits: Limits,
     choice: Choice,
     scratch: Scratch,
     part: Part,
-    expected: NDArray[np.float64],
 ) -> NDArray[np.int32]:
     """Return the accounts that pass, or those of the smallest hashes where more pass than are told."""
-    met = _within(find_candidates(row, slots, reach, enough, scratch), part, scratch)
-    met = _promising(row, met, null, most_expected, scratch)
+    met = _within(find_candidates(row, slots, reach, limits.enough, scratch), part, scratch)
+    met = promising(row, met, slots, reach, limits, scratch)
     if len(met) <= 2 * choice.n_first:
-        return _count_and_judge(row, met, slots, reach, null, most_expected, enough, scratch, expected)
+        return _count_and_judge(row, met, slots, reach, limits, scratch)
     bring_forward(row + part.row_shift, met, part.other_shift, choice.n_first)
     for j in met[choice.n_first :]:
         scratch.seen[j] = 0
-    found = _count_and_judge(row, met[: choice.n_first], slots, reach, null, most_expected, enough, scratch, expected)
+    found = _count_and_judge(row, met[: choice.n_first], slots, reach, limits, scratch)
     if len(found) > choice.n_told:
         return found
     found, rest = found.copy(), met[choice.n_first :]
     for j in rest:
-        scratch.seen[j] = enough
-    others = _count_and_judge(row, rest, slots, reach, null, most_expected, enough, scratch, expected)
-    return np.concatenate((found, others))
+        scratch.seen[j] = limits.enough
+    return np.concatenate((found, _count_and_judge(row, rest, slots, reach, limits, scratch)))
 
 
 @kernel
@@ -176,27 +137,26 @@ def tie_rows(
     last: int,
     slots: Slots,
     reach: NDArray[np.int32],
-    null: Null,
-    most_expected: NDArray[np.float64],
+    limits: Limits,
     choice: Choice,
     scratch: Scratch,
     part: Part,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
     """Judge rows `first` to `last` with the others of `part`; each row chooses some that pass.
 
-    A pair passes where some window expects at most ``most_expected[shared]`` proofs; that is below zero for
-    the counts that never pass. Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
+    Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
     their best windows, (expected, bits) float64 (n, 2), and int64 (last - first,): how many passed, estimated beyond
     ``choice.n_told`` (:func:`clickgraph.kernels.sampling.choose`).
-    Cost: the co-actions of the rows, twice; a logarithm per window of each chosen tie.
+    Cost: the co-actions of the rows, a byte each; those of the pairs that could pass once more; a logarithm per window
+    of each chosen tie.
     """
-    n_windows, enough = len(null.windows), int(np.argmax(most_expected >= 0.0))
+    null, expected = limits.null, scratch.expected
+    n_windows = len(null.windows)
     codes, values = np.empty((64, 4), np.int32), np.empty((64, 2), np.float64)
-    expected = np.empty(n_windows, np.float64)
     n_passing = np.zeros(last - first, np.int64)
     n = 0
     for row in range(first, last):
-        passing = _find_passing(row, slots, reach, null, most_expected, enough, choice, scratch, part, expected)
+        passing = _find_passing(row, slots, reach, limits, choice, scratch, part)
         names = passing + np.int32(part.other_shift)
         is_picked, n_passing[row - first] = choose(row + part.row_shift, names, choice.n_chosen, choice.n_told)
         picked = passing[is_picked]

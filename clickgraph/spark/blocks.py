@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from clickgraph.graph.null import widest
 from clickgraph.kernels.blocks import blocks_near
 from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.limits import limits_of
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
@@ -99,14 +100,15 @@ def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
     slots, targets = _slots_of(table, ends)
     null = _null_of(known, ends, targets)
     reach = slot_reach(slots.time, slots.target_indptr, widest(null))
-    scratch = new_scratch(slots, len(null.windows), enough=int(np.argmax(known["passes"] >= 0.0)))
+    limits = limits_of(null, known["passes"])
+    scratch = new_scratch(slots, len(null.windows), enough=limits.enough)
     parts = [(0, n_own, Part(0, n_own, ends[0][0], ends[0][0]))]
     if p != q:
         n_all, shift = len(null.indptr) - 1, ends[1][0] - n_own
         parts = [(0, n_own, Part(n_own, n_all, ends[0][0], shift)), (n_own, n_all, Part(0, n_own, shift, ends[0][0]))]
     found = []
     for first, last, part in parts:
-        codes, values, _ = tie_rows(first, last, slots, reach, null, known["passes"], choice, scratch, part)
+        codes, values, _ = tie_rows(first, last, slots, reach, limits, choice, scratch, part)
         found.append(_tie_table(codes, values))
     return pa.concat_tables(found)
 

@@ -12,6 +12,7 @@ from scipy.stats import poisson
 
 import clickgraph as cg
 from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.limits import limits_of
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null, best_window, expect_shared
 from clickgraph.kernels.slots import Slots
@@ -77,27 +78,27 @@ def _twin(
 
 
 @pytest.mark.parametrize("posts", [False, True])
+@pytest.mark.parametrize("n_layers", [1, 2])
 @given(
     data=st.data(),
     n_chosen=st.integers(1, 8),
     n_told=st.integers(0, 4),
     n_first=st.integers(1, 4),
-    scale=st.floats(1e-3, 0.1),
+    scale=st.floats(1e-3, 1.0),
 )
 def test_the_ties_of_all_rows_equal_the_twin(
-    posts: bool, data: st.DataObject, n_chosen: int, n_told: int, n_first: int, scale: float
+    n_layers: int, posts: bool, data: st.DataObject, n_chosen: int, n_told: int, n_first: int, scale: float
 ) -> None:
     slots = cg.build_graph(cg.read_events(data.draw(logs(posts=posts)))).slots
     n_accounts, n_targets = len(slots.account_indptr) - 1, len(slots.target_indptr) - 1
-    layer_of = np.arange(n_targets) % 2
+    layer_of = np.arange(n_targets) % n_layers
     active = [dict(Counter(layer_of[slots.target[slots.account == a]].tolist())) for a in range(n_accounts)]
-    rates = scale * np.array([[0.1, 0.23], [0.3, 0.37], [0.71, 1.0]])
+    rates = scale * np.array([[0.1, 0.23], [0.3, 0.37], [0.71, 1.0]])[:, :n_layers]
     null, scratch = _null(active, n_targets, rates), new_scratch(slots, len(WINDOWS), enough=2)
     reach = slot_reach(slots.time, slots.target_indptr, np.full(n_targets, WINDOWS[-1]))
-    part = Part(0, n_accounts, 0, 0)
-    codes, values, n_passing = tie_rows(
-        0, n_accounts, slots, reach, null, MOST_EXPECTED, Choice(n_chosen, n_chosen + n_told, n_first), scratch, part
-    )
+    part, choice = Part(0, n_accounts, 0, 0), Choice(n_chosen, n_chosen + n_told, n_first)
+    limits = limits_of(null, MOST_EXPECTED)
+    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, limits, choice, scratch, part)
     ties, expected_passing = _twin(slots, active, rates, n_chosen, n_chosen + n_told)
     assert {tuple(row) for row in codes.tolist()} == ties
     assert len(codes) == len(ties)
