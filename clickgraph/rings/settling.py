@@ -1,6 +1,5 @@
 """Settling: of the groups that seeds grew to, those that are groups of their own."""
 
-import math
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from typing import NamedTuple
@@ -52,8 +51,9 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
     """Keep the groups, those worth most first, without those that repeat another.
 
     A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
-    kept is dropped. Where the groups that lie in one, and the rest of it, are worth more together than it is, the
-    rest takes its place. An account that serves two groups on different targets stays in both.
+    kept is dropped. Each of those that lie in one is taken out of it where it and the rest are worth more than both
+    together; the rest takes the place of the whole. An account that serves two groups on different targets stays in
+    both. Cost: the bursts of a group, for each that lies in it.
     """
     ranked = sorted(grown, key=lambda group: (-group.worth, group.members[0]))
     holds = _containment(ranked)
@@ -61,14 +61,22 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
     for k, group in enumerate(ranked):
         if any(k in holds[other] for other in kept):
             continue
-        inside = _apart(holds, k)
-        rest = _without(log, group, [ranked[each] for each in inside])
-        if not inside or math.fsum(ranked[each].worth for each in inside) + rest.worth <= group.worth:
-            kept[k] = group
-        elif rest.worth > 0 and len(rest.members) >= min_size:
-            kept[k] = rest
+        rest = _rest_of(log, group, [ranked[each] for each in _apart(holds, k)])
+        if rest is not group:
             holds[k] = {other for other in holds[k] if _lies_in(ranked[other], rest)}
+        if rest is group or (rest.worth > 0 and len(rest.members) >= min_size):
+            kept[k] = rest
     return list(kept.values())
+
+
+def _rest_of(log: Background, group: Group, inside: list[Group]) -> Group:
+    """Return the group without the members of each in it that is worth more apart; the group itself if none is."""
+    rest = group
+    for part in inside:
+        left = weigh(log, np.setdiff1d(rest.members, part.members))
+        if part.worth + left.worth > rest.worth:
+            rest = left
+    return rest
 
 
 def _apart(holds: list[set[int]], k: int) -> list[int]:
@@ -78,14 +86,6 @@ def _apart(holds: list[set[int]], k: int) -> list[int]:
         if k not in holds[other] and not any(other in holds[each] for each in inside):
             inside.append(other)
     return inside
-
-
-def _without(log: Background, group: Group, others: list[Group]) -> Group:
-    """Return the group without the members of the others."""
-    if not others:
-        return group
-    left = np.setdiff1d(group.members, np.concatenate([other.members for other in others]))
-    return weigh(log, left)
 
 
 def _lies_in(group: Group, other: Group) -> bool:
