@@ -12,8 +12,9 @@ from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import widest
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
-from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.candidates import Scratch, new_scratch
 from clickgraph.kernels.limits import limits_of
+from clickgraph.kernels.promise import with_near
 from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, part_of
@@ -88,14 +89,17 @@ class Sweep:
         """Return the ties among some accounts, given the null of the whole log."""
         slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null))
-        scratch = per_thread(lambda: new_scratch(slots, len(null.windows), enough=limits.enough))
-        part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
+        cost, part, choice = row_cost(slots, reach), Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
+
+        def new() -> Scratch:
+            return new_scratch(slots, len(null.windows), enough=limits.enough)
+
+        scratch, limits = per_thread(new), with_near(limits, cost, slots, reach, new())
 
         def rows(first: int, last: int) -> Found:
             return tie_rows(first, last, slots, reach, limits, choice, scratch(), part)
 
-        ranges = ranges_by_cost(row_cost(slots, reach))
-        found = map_ranges(rows, ranges, n_threads=self.n_threads, progress=progress)
+        found = map_ranges(rows, ranges_by_cost(cost), n_threads=self.n_threads, progress=progress)
         return self._join(found, busy, widths=null.windows)
 
     def _part(self, busy: NDArray[np.int64]) -> Slots:

@@ -21,8 +21,8 @@ class Limits(NamedTuple):
     enough : int
         The fewest proofs that pass.
     n_near : int
-        How many of the windows, the narrowest first, are near: two accounts of average activity pass there by the
-        fewest proofs. One window at least is not.
+        How many of the windows, the narrowest first, are near: candidates are looked at by these and by the others
+        before they are counted (:mod:`clickgraph.kernels.promise`). One window at least is not; -1: no such look.
     """
 
     null: Null
@@ -32,11 +32,8 @@ class Limits(NamedTuple):
 
 
 def limits_of(null: Null, most_expected: NDArray[np.float64]) -> Limits:
-    """Return the limits under a null, given the largest expectation of each number of proofs."""
-    enough = int(np.argmax(most_expected >= 0.0))
-    mean = null.n_events.sum() / max(1, len(null.indptr) - 1)
-    near = mean * mean * null.rates[:-1].min(axis=1) <= most_expected[enough]
-    return Limits(null, most_expected, enough, int(np.cumprod(near).sum()))
+    """Return the limits under a null, given the largest expectation of each number of proofs; without a first look."""
+    return Limits(null, most_expected, int(np.argmax(most_expected >= 0.0)), -1)
 
 
 @inlined

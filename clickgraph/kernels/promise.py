@@ -7,10 +7,14 @@ not be counted window by window: a walk over the near slots, and one more byte f
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel
-from clickgraph.kernels.candidates import Scratch, stretch_of
+from clickgraph.kernels._jit import Int, kernel, ranges_by_cost
+from clickgraph.kernels.candidates import Scratch, find_candidates, forget_candidates, stretch_of
 from clickgraph.kernels.limits import Limits, most_expected_of
+from clickgraph.kernels.significance import expect_within
 from clickgraph.kernels.slots import Slots
+
+SAMPLED = 16  # rows that tell how many windows are best taken for near
+MOST_LEFT = 0.25  # of the candidates: with more, what is dropped does not pay for the look
 
 
 @kernel
@@ -48,23 +52,50 @@ def promising(
 
     Who passes does so in a near window, which expects no less than the narrowest and has no more proofs than there
     were near meetings; or in a wider one, which expects no less than the narrowest of these. So nobody is lost.
-    In a log of several layers, where an expectation is a sum, all are returned.
     Cost: the row's near co-actions, and its candidates.
     """
-    null, enough, n_near = limits.null, limits.enough, limits.n_near
-    if null.rates.shape[1] > 1 or len(met) == 0:
+    null, enough, n_near, n = limits.null, limits.enough, limits.n_near, 0
+    if n_near < 0 or len(met) == 0:
         return met
     if n_near > 0:
         _count_near(row, slots, reach, null.windows[n_near - 1], enough, scratch)
     seen, near, most = scratch.seen, scratch.near, scratch.most[0]
-    ours, narrowest, wider, n = null.n_events[null.indptr[row]], null.rates[0, 0], null.rates[n_near, 0], 0
     for j in met:
-        product = ours * null.n_events[null.indptr[j]]
-        passes_far = product * wider <= most_expected_of(seen[j], most, limits)
-        if passes_far or (near[j] >= enough and product * narrowest <= most_expected_of(near[j], most, limits)):
+        passes = expect_within(row, j, n_near, null) <= most_expected_of(seen[j], most, limits)
+        if not passes and near[j] >= enough:
+            passes = expect_within(row, j, 0, null) <= most_expected_of(near[j], most, limits)
+        if passes:
             met[n] = j
             n += 1
         else:
             seen[j] = 0
         near[j] = 0
     return met[:n]
+
+
+@kernel
+def _count_promising(
+    rows: NDArray[np.int64], slots: Slots, reach: NDArray[np.int32], limits: Limits, scratch: Scratch
+) -> int:
+    """Return how many candidates of some rows are promising."""
+    n = 0
+    for row in rows:
+        met = find_candidates(row, slots, reach, limits.enough, scratch)
+        n += len(promising(row, met, slots, reach, limits, scratch))
+        forget_candidates(row, slots, reach, met, scratch)
+    return n
+
+
+def with_near(
+    limits: Limits, cost: NDArray[np.int64], slots: Slots, reach: NDArray[np.int32], scratch: Scratch
+) -> Limits:
+    """Return the limits with as many near windows as leave the fewest candidates to some rows, the fewest of equals.
+
+    Where most are left, none are looked at beforehand. What passes does not depend on it. `cost` is what each row
+    costs; the rows are equally far apart by it. Cost: the co-actions of these rows, for each window.
+    """
+    rows = ranges_by_cost(cost, SAMPLED)[:-1]
+    ways = [limits._replace(n_near=n) for n in range(-1, len(limits.null.windows))]
+    n_all, *n_left = [_count_promising(rows, slots, reach, way, scratch) for way in ways]
+    best = int(np.argmin(n_left))
+    return ways[best + 1] if n_left[best] <= MOST_LEFT * n_all else ways[0]

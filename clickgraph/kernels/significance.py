@@ -77,6 +77,19 @@ def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> 
 
 
 @inlined
+def expect_within(i: Int, j: Int, w: Int, null: Null) -> float:
+    """Return what :func:`expect_shared` expects of accounts i and j within window `w`, to the bit."""
+    a, b, expected = null.indptr[i], null.indptr[j], 0.0
+    while a < null.indptr[i + 1] and b < null.indptr[j + 1]:
+        if null.layer[a] == null.layer[b]:
+            expected += null.n_events[a] * null.n_events[b] * null.rates[w, null.layer[a]]
+        step = null.layer[a] - null.layer[b]
+        a += step <= 0
+        b += step >= 0
+    return expected
+
+
+@inlined
 def best_window(j: Int, counter: NDArray[Any], expected: NDArray[np.float64]) -> int:
     """Return the window in which the counts ``counter[j, w]`` surprise most, by Chernoff's bound."""
     best, most = 0, 0.0

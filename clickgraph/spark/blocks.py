@@ -11,7 +11,8 @@ from clickgraph.graph.null import widest
 from clickgraph.kernels.blocks import blocks_near
 from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.limits import limits_of
-from clickgraph.kernels.reach import slot_reach
+from clickgraph.kernels.promise import with_near
+from clickgraph.kernels.reach import row_cost, slot_reach
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
 from clickgraph.kernels.ties import Choice, Part, tie_rows
@@ -102,6 +103,7 @@ def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
     reach = slot_reach(slots.time, slots.target_indptr, widest(null))
     limits = limits_of(null, known["passes"])
     scratch = new_scratch(slots, len(null.windows), enough=limits.enough)
+    limits = with_near(limits, row_cost(slots, reach), slots, reach, scratch)
     parts = [(0, n_own, Part(0, n_own, ends[0][0], ends[0][0]))]
     if p != q:
         n_all, shift = len(null.indptr) - 1, ends[1][0] - n_own
