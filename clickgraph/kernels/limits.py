@@ -21,8 +21,8 @@ class Limits(NamedTuple):
     enough : int
         The fewest proofs that pass.
     n_near : int
-        How many of the windows, the narrowest first, are near: candidates are looked at by these and by the others
-        before they are counted (:mod:`clickgraph.kernels.promise`). One window at least is not; -1: no such look.
+        How many of the windows, the narrowest first, are near; one window at least is not. Candidates are looked at
+        by the near windows and by the others before they are counted (:mod:`clickgraph.kernels.promise`).
     """
 
     null: Null
@@ -32,8 +32,8 @@ class Limits(NamedTuple):
 
 
 def limits_of(null: Null, most_expected: NDArray[np.float64]) -> Limits:
-    """Return the limits under a null, given the largest expectation of each number of proofs; without a first look."""
-    return Limits(null, most_expected, int(np.argmax(most_expected >= 0.0)), -1)
+    """Return the limits under a null, given the largest expectation of each number of proofs; no window is near."""
+    return Limits(null, most_expected, int(np.argmax(most_expected >= 0.0)), 0)
 
 
 @inlined

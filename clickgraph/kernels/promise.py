@@ -14,7 +14,6 @@ from clickgraph.kernels.significance import expect_within
 from clickgraph.kernels.slots import Slots
 
 SAMPLED = 16  # rows that tell how many windows are best taken for near
-MOST_LEFT = 0.25  # of the candidates: with more, what is dropped does not pay for the look
 
 
 @kernel
@@ -45,31 +44,43 @@ def _count_near(row: int, slots: Slots, reach: NDArray[np.int32], width: Int, en
 
 
 @kernel
+def _that_pass_far(row: int, met: NDArray[np.int32], limits: Limits, scratch: Scratch) -> int:
+    """Swap those to the front of `met` who could pass in a window that is not near; return how many they are."""
+    seen, most, n = scratch.seen, scratch.most[0], 0
+    for k in range(len(met)):
+        j = met[k]
+        if expect_within(row, j, limits.n_near, limits.null) <= most_expected_of(seen[j], most, limits):
+            met[k], met[n] = met[n], j
+            n += 1
+    return n
+
+
+@kernel
 def promising(
     row: int, met: NDArray[np.int32], slots: Slots, reach: NDArray[np.int32], limits: Limits, scratch: Scratch
 ) -> NDArray[np.int32]:
-    """Drop the candidates that could not pass wherever their meetings lay; return the others.
+    """Drop the candidates that could not pass wherever their meetings lay; return the others, reordered.
 
     Who passes does so in a near window, which expects no less than the narrowest and has no more proofs than there
-    were near meetings; or in a wider one, which expects no less than the narrowest of these. So nobody is lost.
+    were near meetings; or in a wider one, which expects no less than the narrowest of these. So nobody is lost. Where
+    most pass far, as in a farm, all meetings stand for the near ones of the others.
     Cost: the row's near co-actions, and its candidates.
     """
-    null, enough, n_near, n = limits.null, limits.enough, limits.n_near, 0
-    if n_near < 0 or len(met) == 0:
-        return met
-    if n_near > 0:
-        _count_near(row, slots, reach, null.windows[n_near - 1], enough, scratch)
-    seen, near, most = scratch.seen, scratch.near, scratch.most[0]
-    for j in met:
-        passes = expect_within(row, j, n_near, null) <= most_expected_of(seen[j], most, limits)
-        if not passes and near[j] >= enough:
-            passes = expect_within(row, j, 0, null) <= most_expected_of(near[j], most, limits)
-        if passes:
+    n = _that_pass_far(row, met, limits, scratch)
+    is_counted = limits.n_near > 0 and 2 * n < len(met)
+    if is_counted:
+        _count_near(row, slots, reach, limits.null.windows[limits.n_near - 1], limits.enough, scratch)
+    times, most = scratch.near if is_counted else scratch.seen, scratch.most[0]
+    for j in met[n:]:
+        is_near = limits.n_near > 0 and times[j] >= limits.enough
+        if is_near and expect_within(row, j, 0, limits.null) <= most_expected_of(times[j], most, limits):
             met[n] = j
             n += 1
         else:
-            seen[j] = 0
-        near[j] = 0
+            scratch.seen[j] = 0
+        scratch.near[j] = 0
+    for j in met[:n]:
+        scratch.near[j] = 0
     return met[:n]
 
 
@@ -91,11 +102,9 @@ def with_near(
 ) -> Limits:
     """Return the limits with as many near windows as leave the fewest candidates to some rows, the fewest of equals.
 
-    Where most are left, none are looked at beforehand. What passes does not depend on it. `cost` is what each row
-    costs; the rows are equally far apart by it. Cost: the co-actions of these rows, for each window.
+    What passes does not depend on it. `cost` is what each row costs; the rows are equally far apart by it.
+    Cost: the co-actions of these rows, for each window.
     """
     rows = ranges_by_cost(cost, SAMPLED)[:-1]
-    ways = [limits._replace(n_near=n) for n in range(-1, len(limits.null.windows))]
-    n_all, *n_left = [_count_promising(rows, slots, reach, way, scratch) for way in ways]
-    best = int(np.argmin(n_left))
-    return ways[best + 1] if n_left[best] <= MOST_LEFT * n_all else ways[0]
+    ways = [limits._replace(n_near=n) for n in range(len(limits.null.windows))]
+    return min(ways, key=lambda way: _count_promising(rows, slots, reach, way, scratch))

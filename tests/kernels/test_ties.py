@@ -97,7 +97,7 @@ def test_the_ties_of_all_rows_equal_the_twin(
     null, scratch = _null(active, n_targets, rates), new_scratch(slots, len(WINDOWS), enough=2)
     reach = slot_reach(slots.time, slots.target_indptr, np.full(n_targets, WINDOWS[-1]))
     part, choice = Part(0, n_accounts, 0, 0), Choice(n_chosen, n_chosen + n_told, n_first)
-    limits = limits_of(null, MOST_EXPECTED)._replace(n_near=n_first % 4 - 1)
+    limits = limits_of(null, MOST_EXPECTED)._replace(n_near=n_first % len(WINDOWS))
     codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, limits, choice, scratch, part)
     ties, expected_passing = _twin(slots, active, rates, n_chosen, n_chosen + n_told)
     assert {tuple(row) for row in codes.tolist()} == ties
