@@ -57,35 +57,29 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
     """
     ranked = sorted(grown, key=lambda group: (-group.worth, group.members[0]))
     holds = _containment(ranked)
-    kept: dict[int, Group] = {}
+    kept, held = list[Group](), set[int]()
     for k, group in enumerate(ranked):
-        if any(k in holds[other] for other in kept):
+        if k in held:
             continue
-        rest = _rest_of(log, group, [ranked[each] for each in _apart(holds, k)])
-        if rest is not group:
-            holds[k] = {other for other in holds[k] if _lies_in(ranked[other], rest)}
+        rest = _rest_of(log, ranked, holds, k)
         if rest is group or (rest.worth > 0 and len(rest.members) >= min_size):
-            kept[k] = rest
-    return list(kept.values())
+            kept.append(rest)
+            held |= {other for other in holds[k] if rest is group or _lies_in(ranked[other], rest)}
+    return kept
 
 
-def _rest_of(log: Background, group: Group, inside: list[Group]) -> Group:
-    """Return the group without the members of each in it that is worth more apart; the group itself if none is."""
-    rest = group
-    for part in inside:
-        left = weigh(log, np.setdiff1d(rest.members, part.members))
-        if part.worth + left.worth > rest.worth:
-            rest = left
-    return rest
-
-
-def _apart(holds: list[set[int]], k: int) -> list[int]:
-    """Return the groups that lie in group k, those worth most first, without those that lie in one another."""
-    inside: list[int] = []
+def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int) -> Group:
+    """Return group k without the members of each in it that is worth more apart; the group itself if none is."""
+    rest, apart = ranked[k], list[int]()
     for other in sorted(holds[k]):
-        if k not in holds[other] and not any(other in holds[each] for each in inside):
-            inside.append(other)
-    return inside
+        is_repeated = other < k and k in holds[other]  # what is worth more than the group is no part of it
+        if is_repeated or any(other in holds[each] or each in holds[other] for each in apart):
+            continue
+        left = weigh(log, np.setdiff1d(rest.members, ranked[other].members))
+        if ranked[other].worth + left.worth > rest.worth:
+            rest = left
+            apart.append(other)
+    return rest
 
 
 def _lies_in(group: Group, other: Group) -> bool:

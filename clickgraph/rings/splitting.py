@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 from clickgraph.log.distinct import distinct
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
+from clickgraph.rings.membership import judge_accounts
 from clickgraph.rings.trial import price_of_choice
 
 LEAST_PART = 3  # accounts
@@ -22,8 +23,9 @@ def split_group(log: Background, members: NDArray[np.int32], *, few: float = FEW
     """Return the parts of a group where they are worth more than the whole, else the group itself.
 
     The bursts are cut in two where the members that they have in common, beyond chance among the members, say so:
-    by the leading eigenvector, as Newman cuts a network. An account goes to the half of which it hit the larger
-    share. Halves are cut again. `few`: of the members that chance lets two halves share; with more, they are one group.
+    by the leading eigenvector, as Newman cuts a network. Those who hit the larger share of a half tell how well it
+    bears out each account, which goes to the half that does so better. Halves are cut again. `few`: of the members
+    that chance lets two halves share; with more, they are one group.
 
     References
     ----------
@@ -52,9 +54,21 @@ def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts, *, few:
     hits = np.stack((came[~side].sum(axis=0), came[side].sum(axis=0)))
     of_half = hits / np.maximum(1, [[(~side).sum()], [side.sum()]])
     own = of_half.argmax(axis=0)
-    is_borne_out = hits[own, np.arange(len(members))] >= 2
+    nats = np.stack([_nats_of(log, members, own == half, bursts.where(side == half)) for half in (0, 1)])
+    own, is_borne_out = nats.argmax(axis=0), nats.max(axis=0) > 0
     parts = [members[is_borne_out & (own == half)] for half in (0, 1)]
     return parts if min(map(len, parts)) >= LEAST_PART and _share_of_chance(came, side) < few else [members]
+
+
+def _nats_of(
+    log: Background, members: NDArray[np.int32], is_own: NDArray[np.bool_], bursts: Bursts
+) -> NDArray[np.float64]:
+    """Return how well a half bears out each member, told by those who hit the larger share of it; 0 if it does not."""
+    judged = judge_accounts(log, members[is_own], bursts)
+    nats = np.zeros(len(members))
+    is_member = np.isin(judged.account, members)
+    nats[np.searchsorted(members, judged.account[is_member])] = judged.nats[is_member]
+    return nats
 
 
 def _attendance(log: Background, members: NDArray[np.int32], bursts: Bursts) -> csr_array:

@@ -57,3 +57,15 @@ def test_what_is_not_worth_taking_out_holds_nothing_else_back() -> None:
     whole, part = group(0, 50, n_targets=40, worth=34.0), group(0, 20, n_targets=20, worth=19.0)
     piece = group(30, 36, n_targets=5, worth=0.5)
     assert members_of(settle(LOG, [piece, part, whole], min_size=3)) == [(20, 50), (0, 20)]
+
+
+@pytest.mark.usefixtures("worth_of_rest")
+def test_what_is_most_of_a_group_may_be_taken_out_of_it() -> None:
+    whole, most = group(0, 94, n_targets=40, worth=60.0), group(0, 65, n_targets=30, worth=50.0)
+    assert members_of(settle(LOG, [most, whole], min_size=3)) == [(65, 94), (0, 65)]
+
+
+@pytest.mark.usefixtures("worth_of_rest")
+def test_of_the_same_groups_one_stays() -> None:
+    same = [group(0, 50, n_targets=40, worth=30.0) for _ in range(4)]
+    assert members_of(settle(LOG, same, min_size=3)) == [(0, 50)]

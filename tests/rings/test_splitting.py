@@ -14,6 +14,14 @@ def test_two_farms_come_apart() -> None:
     assert sorted(part.tolist() for part in parts) == sorted([codes(log, "f").tolist(), codes(log, "g").tolist()])
 
 
+def test_who_came_to_some_jobs_of_the_other_farm_stays_with_his_own() -> None:
+    own, few = farm("f", 11, 40, share=0.5), farm("g", 29, 8, share=0.9, seed=1)
+    also = [("f0", content, when + 1.0) for who, content, when in few if who == "g0"][:6]
+    log = background(CROWD + own + few + also)
+    parts = split_group(log, codes(log, "f", "g"))
+    assert sorted(part.tolist() for part in parts) == sorted([codes(log, "f").tolist(), codes(log, "g").tolist()])
+
+
 def test_one_farm_stays_whole() -> None:
     for share in (1.0, 0.6, 0.35):
         log = background(CROWD + farm("f", 24, 24, share=share))
