@@ -36,8 +36,8 @@ VERDICTS = {
 # What decided says more than the verdict alone.
 DECIDED = {
     ("audience", "edge"): "they act together, but half-hearted outsiders surround them, as followers are surrounded",
-    ("candidate", "own hours"): "they act together beyond the whole log, but not beyond others at the same hours: what"
-    " is seen here cannot tell an order from busy hours",
+    ("candidate", "own hours"): "they act together beyond the whole log, but not, or hardly, beyond others at the same"
+    " hours: what is seen here cannot tell an order from busy hours",
     ("candidate", "sittings"): "what they have in common they did at one go, as others do at other times: what is seen"
     " here cannot tell an order from a list that people go through",
     ("candidate", "edge"): "they act together and evenly, but half-hearted outsiders surround them: what is seen here"

@@ -15,12 +15,13 @@ from clickgraph.kernels._jit import map_ranges
 from clickgraph.kernels.bursts import burst_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.evenness import Evenness, measure_evenness
+from clickgraph.rings.membership import judge_accounts
 from clickgraph.rings.model import Evidence, Rings
 from clickgraph.rings.sittings import Sittings, measure_sittings
 from clickgraph.rings.tables import ScoredGroup, make_rings
 from clickgraph.rings.trial import BITS, Trial, p_value_of, try_group
 from clickgraph.rings.verdict import decide
-from clickgraph.settings import ALPHA, MIN_SIZE, check
+from clickgraph.settings import ALPHA, MIN_SIZE, ROUNDS, check
 
 
 def score(
@@ -42,7 +43,8 @@ def score(
     hypergeometric draw from the events of its hours: a chance of P counts ``-ln P - ln n(n+1)`` nats, the logarithm
     of an e-value. The score adds up the bursts and subtracts the choice among all beginnings, windows and sets of
     members, so that ``p = 2 ** -score_bits`` bounds the chance that an
-    organic log holds any such ring. A ring is told with the members whom the whole log bears out, if those are more.
+    organic log holds any such ring. A ring is told with those who came to the same jobs,
+    though beside others of their hours they would not be borne out.
 
     Parameters
     ----------
@@ -129,8 +131,7 @@ def try_groups(
 def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
     """Test a group against its own hours and against the whole log, and say what it is; None if there is nothing.
 
-    The own hours decide whether it is a ring. Who belongs to it is then told by the whole log, if that bears out more:
-    beside others of the same hours some bursts no longer pay, and who came to two of the jobs has one left.
+    The own hours decide whether it is a ring.
     """
     hours, whole = (try_group(log, members, by_hours=by_hours) for by_hours in (True, False))
     shown = hours if hours.p_value <= alpha or hours.bits >= whole.bits else whole
@@ -141,10 +142,27 @@ def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size:
     verdict = decide(hours, whole, evenness, sittings, alpha=alpha)
     if verdict is None:
         return None
-    if verdict.name == "ring" and len(whole.members) > len(hours.members):
-        shown = whole
-    pieces = shown.pieces if shown is hours else (*shown.pieces, _own_hours(hours, whole))
+    if verdict.name == "ring":
+        shown = _with_lazy(log, hours, among=whole.members.account)
+    pieces = shown.pieces if shown is hours else (*shown.pieces, _own_hours(hours, shown))
     return ScoredGroup(shown, verdict, evenness, (*pieces, *_told_only(evenness, sittings, whole)))
+
+
+def _with_lazy(log: Background, hours: Trial, *, among: NDArray[np.int32]) -> Trial:
+    """Try the members whom their own hours bear out against the whole log, with those who came to the same jobs.
+
+    Beside others of the same hours some bursts no longer pay, and who came to two of the jobs has one left. Members and
+    bursts are judged in turns, as in the refinement. Where that adds nobody, the trial by the own hours is returned.
+    """
+    members = sure = hours.members.account
+    for _ in range(int(ROUNDS.default)):
+        bursts = log.bursts_of(members, by_hours=False).widened()
+        found = np.union1d(sure, np.intersect1d(judge_accounts(log, members, bursts).account, among))
+        if np.array_equal(found, members):
+            break
+        members = found
+    told = try_group(log, members, by_hours=False)
+    return told if len(told.members) > len(sure) else hours
 
 
 def _own_hours(hours: Trial, whole: Trial) -> Evidence:

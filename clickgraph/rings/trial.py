@@ -41,6 +41,11 @@ class Trial:
         return math.fsum(piece.bits for piece in self.pieces)
 
     @property
+    def burst_bits(self) -> float:
+        """Evidence of the bursts, before any choice is paid for."""
+        return self.pieces[0].bits
+
+    @property
     def p_value(self) -> float:
         """``2 ** -bits``, at most one."""
         return p_value_of(self.bits)

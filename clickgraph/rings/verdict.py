@@ -26,8 +26,8 @@ class Verdict(NamedTuple):
     name : {"ring", "audience", "candidate", "not enough data"}
         "ring": together beyond the outsiders of its own hours, and even or with nobody around. "audience":
         together, but uneven, with casual members around it or mostly because of its hours. "candidate": cannot be
-        told: beyond the whole log only, even but with an audience around it, or all at one go, as others do at other
-        times. "not enough data": more than nothing, less than `alpha` asks for.
+        told: beyond the whole log only, or hardly beyond its own hours; even but with an audience around it; or all at
+        one go, as others do at other times. "not enough data": more than nothing, less than `alpha` asks for.
     decided_by : str
         The name of the piece of evidence that decided.
     """
@@ -39,9 +39,8 @@ class Verdict(NamedTuple):
 def decide(hours: Trial, whole: Trial, evenness: Evenness, sittings: Sittings, *, alpha: float) -> Verdict | None:
     """Return the verdict on a group; None where there is nothing to say."""
     if hours.p_value <= alpha:
-        verdict = _farm_or_audience(evenness, is_seasonal=hours.bits < OWN_HOURS * whole.bits)
-        is_list = sittings.p_value > alpha and sittings.followers > FOLLOWERS
-        return Verdict("candidate", "sittings") if is_list and verdict.name == "ring" else verdict
+        of_people = _audience(evenness, is_seasonal=hours.bits < OWN_HOURS * whole.bits)
+        return of_people or _doubt(hours, whole, sittings, alpha=alpha) or Verdict("ring", "bursts")
     if whole.p_value <= alpha:
         return Verdict("candidate", "own hours")
     if max(hours.bits, whole.bits) > 0:
@@ -49,8 +48,11 @@ def decide(hours: Trial, whole: Trial, evenness: Evenness, sittings: Sittings, *
     return None
 
 
-def _farm_or_audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict:
-    """Tell the two apart; less unevenness is enough for people of the same hours, and for those who come back often."""
+def _audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict | None:
+    """Return the verdict on those who are, or may be, people who choose for themselves; None for an even group.
+
+    Less unevenness is enough for people of the same hours, and for those who come back often.
+    """
     unevenness, edge = max(0.0, evenness.unevenness), max(0.0, evenness.edge)
     returns = evenness.returns if evenness.returns >= RETURNS else 1.0
     limit = UNEVEN / max(returns, SEASONAL if is_seasonal else 1.0)
@@ -58,4 +60,13 @@ def _farm_or_audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict:
         return Verdict("audience", "unevenness" if unevenness > edge else "edge")
     if edge > EDGE and evenness.edge_p < EDGE_P and (edge > WIDE_EDGE or evenness.surplus > 1):
         return Verdict("candidate", "edge")
-    return Verdict("ring", "bursts")
+    return None
+
+
+def _doubt(hours: Trial, whole: Trial, sittings: Sittings, *, alpha: float) -> Verdict | None:
+    """Return the verdict on an even group that a list which others go through, or its hours, may explain as well."""
+    if sittings.p_value > alpha and sittings.followers > FOLLOWERS:
+        return Verdict("candidate", "sittings")
+    if hours.burst_bits < OWN_HOURS * whole.burst_bits:
+        return Verdict("candidate", "own hours")
+    return None

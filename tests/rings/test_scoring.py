@@ -54,6 +54,16 @@ def test_a_ring_is_told_with_whom_the_whole_log_bears_out() -> None:
     assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, rel_tol=1e-12)
 
 
+def test_a_ring_is_not_told_with_others_whom_its_hours_do_not_know() -> None:
+    when = [DAY * day for day in (60, 65, 70, 75)]
+    others = [(f"g{k}", f"alone{t:.0f}", t + 2.0 * k) for t in when for k in range(20)]
+    log = background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8) + others)
+    assert len(try_group(log, codes(log, "f", "g"), by_hours=False).members) == 32
+    (ring,) = _score(log, codes(log, "f", "g"), windows=["1min", "1h"])
+    assert ring.verdict == "ring"
+    assert ring.accounts.to_pylist() == log.graph.events.account_ids.take(codes(log, "f")).to_pylist()
+
+
 def test_groups_that_shrink_to_the_same_are_one_ring() -> None:
     farm = codes(LOG, "f")
     strangers = codes(LOG, "x1")

@@ -14,8 +14,8 @@ EVEN = {"variance_ratio": 1.0, "surplus": 0.0, "unevenness": 0.0, "edge": 0.0, "
 APART = Sittings(bits=50.0, followers=0.0)
 
 
-def _trial(bits: float) -> Any:
-    return SimpleNamespace(bits=bits, p_value=min(1.0, 2.0**-bits))
+def _trial(bits: float, *, burst_bits: float = 500.0) -> Any:
+    return SimpleNamespace(bits=bits, p_value=min(1.0, 2.0**-bits), burst_bits=burst_bits)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,21 @@ def test_a_list_of_contents_is_no_proof_where_others_go_through_it(
 ) -> None:
     sittings = Sittings(bits=bits, followers=followers)
     assert decide(_trial(50.0), _trial(60.0), Evenness(**EVEN), sittings, alpha=ALPHA) == Verdict(*verdict)
+
+
+@pytest.mark.parametrize(
+    ("left", "measured", "verdict"),
+    [
+        (124.0, {}, ("candidate", "own hours")),
+        (126.0, {}, ("ring", "bursts")),
+        (124.0, {"surplus": 9.0, "unevenness": 0.6}, ("audience", "unevenness")),
+    ],
+)
+def test_what_the_own_hours_explain_is_no_ring(
+    left: float, measured: dict[str, float], verdict: tuple[str, str]
+) -> None:
+    hours, whole = _trial(30.0, burst_bits=left), _trial(60.0, burst_bits=500.0)
+    assert decide(hours, whole, Evenness(**{**EVEN, **measured}), APART, alpha=ALPHA) == Verdict(*verdict)
 
 
 def test_an_audience_stays_one_however_it_sits() -> None:
