@@ -1,5 +1,6 @@
 """Measuring: what find_rings, or a peer, makes of a world, as plain numbers."""
 
+import math
 import time
 from typing import Any
 
@@ -17,6 +18,7 @@ from clickgraph.rings.ring import VERDICTS
 from clickgraph.simulation.worlds import World
 
 Numbers = dict[str, Any]
+SHOWN = ("verdict", "decided_by", "bits", "p_value", "variance_ratio", "edge", "unevenness", "returns")
 # The smallest p-value of the groups of these verdicts, 1 where there are none.
 P_OF = {
     "smallest_p": VERDICTS,
@@ -59,8 +61,15 @@ def describe(ring: Ring) -> Numbers:
         "p_value": p_against_own_hours(ring),
         "variance_ratio": _number(row["variance_ratio"]),
         "edge": _number(row["edge"]),
+        "unevenness": _number(piece_of(ring, "unevenness")),
+        "returns": _number(piece_of(ring, "returns")),
         "participation": mean_participation(ring),
     }
+
+
+def piece_of(ring: Ring, name: str) -> float:
+    """Return what was observed of a piece of the ring's evidence, NaN where it has none."""
+    return next((float(piece.observed) for piece in ring.evidence if piece.name == name), math.nan)
 
 
 def mean_participation(ring: Ring) -> float:
@@ -120,7 +129,7 @@ def _true_rings(rings: Rings, result: Evaluation) -> list[Numbers]:
                 "f1": round(float(match["f1"]), 3),
                 "precision": round(float(match["precision"]), 3),
                 "recall": round(float(match["recall"]), 3),
-                **{name: shown.get(name) for name in ("verdict", "decided_by", "bits", "p_value")},
+                **{name: shown.get(name) for name in SHOWN},
             }
         )
     return rows
