@@ -18,6 +18,7 @@ from clickgraph.rings.ring import VERDICTS
 from clickgraph.simulation.worlds import World
 
 Numbers = dict[str, Any]
+# What is told of a true ring's partner.
 SHOWN = ("verdict", "decided_by", "bits", "p_value", "variance_ratio", "edge", "unevenness", "returns")
 # The smallest p-value of the groups of these verdicts, 1 where there are none.
 P_OF = {
@@ -43,10 +44,8 @@ def search(events: Any, **options: Any) -> tuple[Rings, Numbers]:
 
 def p_against_own_hours(ring: Ring) -> float:
     """Return the p-value of the test of the ring's own hours, also where another piece was shown."""
-    for piece in ring.evidence:
-        if piece.name == "own hours":
-            return float(min(1.0, 2.0 ** -max(piece.observed, 0.0)))
-    return float(ring.p_value)
+    bits = piece_of(ring, "own hours")
+    return float(ring.p_value if math.isnan(bits) else min(1.0, 2.0 ** -max(bits, 0.0)))
 
 
 def describe(ring: Ring) -> Numbers:

@@ -64,9 +64,12 @@ def _audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict | None:
 
 
 def _doubt(hours: Trial, whole: Trial, sittings: Sittings, *, alpha: float) -> Verdict | None:
-    """Return the verdict on an even group that a list which others go through, or its hours, may explain as well."""
+    """Return the verdict on an even group that a list which others go through, or its hours, may explain as well.
+
+    Hours explain a group of which they leave little evidence and few members; a farm amid a rush keeps its members.
+    """
     if sittings.p_value > alpha and sittings.followers > FOLLOWERS:
         return Verdict("candidate", "sittings")
-    if hours.burst_bits < OWN_HOURS * whole.burst_bits:
+    if hours.burst_bits < OWN_HOURS * whole.burst_bits and 2 * len(hours.members) < len(whole.members):
         return Verdict("candidate", "own hours")
     return None

@@ -119,7 +119,11 @@ class TestRing:
         [
             ("audience", "edge", "half-hearted outsiders surround them, as followers are surrounded"),
             ("audience", "unevenness", "as unevenly as followers with a common interest do"),
-            ("candidate", "own hours", "not, or hardly, beyond others at the same hours: what is seen here cannot tell an order"),
+            (
+                "candidate",
+                "own hours",
+                "not, or hardly, beyond others at the same hours: what is seen here cannot tell an order",
+            ),
             ("candidate", "edge", "together and evenly, but half-hearted outsiders surround them"),
         ],
     )

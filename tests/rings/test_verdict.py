@@ -14,8 +14,10 @@ EVEN = {"variance_ratio": 1.0, "surplus": 0.0, "unevenness": 0.0, "edge": 0.0, "
 APART = Sittings(bits=50.0, followers=0.0)
 
 
-def _trial(bits: float, *, burst_bits: float = 500.0) -> Any:
-    return SimpleNamespace(bits=bits, p_value=min(1.0, 2.0**-bits), burst_bits=burst_bits)
+def _trial(bits: float, *, burst_bits: float = 500.0, n_members: int = 20) -> Any:
+    return SimpleNamespace(
+        bits=bits, p_value=min(1.0, 2.0**-bits), burst_bits=burst_bits, members=range(n_members)
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -75,17 +77,18 @@ def test_a_list_of_contents_is_no_proof_where_others_go_through_it(
 
 
 @pytest.mark.parametrize(
-    ("left", "measured", "verdict"),
+    ("left", "n_members", "measured", "verdict"),
     [
-        (124.0, {}, ("candidate", "own hours")),
-        (126.0, {}, ("ring", "bursts")),
-        (124.0, {"surplus": 9.0, "unevenness": 0.6}, ("audience", "unevenness")),
+        (124.0, 9, {}, ("candidate", "own hours")),
+        (126.0, 9, {}, ("ring", "bursts")),
+        (124.0, 10, {}, ("ring", "bursts")),  # a farm amid a rush
+        (124.0, 9, {"surplus": 9.0, "unevenness": 0.6}, ("audience", "unevenness")),
     ],
 )
 def test_what_the_own_hours_explain_is_no_ring(
-    left: float, measured: dict[str, float], verdict: tuple[str, str]
+    left: float, n_members: int, measured: dict[str, float], verdict: tuple[str, str]
 ) -> None:
-    hours, whole = _trial(30.0, burst_bits=left), _trial(60.0, burst_bits=500.0)
+    hours, whole = _trial(30.0, burst_bits=left, n_members=n_members), _trial(60.0, burst_bits=500.0)
     assert decide(hours, whole, Evenness(**{**EVEN, **measured}), APART, alpha=ALPHA) == Verdict(*verdict)
 
 
