@@ -66,7 +66,7 @@ def try_group(log: Background, members: NDArray[np.int32], *, by_hours: bool) ->
         bursts = log.bursts_of(members, by_hours=by_hours)
         group = judge_accounts(log, members, bursts)
         group = group.where(np.isin(group.account, members))
-        if len(group) == len(members) or len(group) < 2:
+        if len(group) == len(members):
             break
         members = group.account
     return Trial(group, bursts, _pieces(log, group.account, bursts))

@@ -50,6 +50,16 @@ def test_nobody_and_nothing_is_worth_nothing() -> None:
     assert trial.p_value == 1.0
 
 
+def test_a_group_that_shrinks_to_one_is_worth_nothing() -> None:
+    chain = [("p0", "one", 7.0), ("p1", "one", 7.0), ("p1", "two", 900.0), ("p2", "two", 900.0)]
+    log = background(crowd(2_000, 20_000) + chain)
+    links = codes(log, "p0", "p1", "p2")
+    assert len(log.bursts_of(links, by_hours=False)) == 2
+    trial = try_group(log, links, by_hours=False)
+    assert len(trial.members) == len(trial.bursts) == 0
+    assert trial.bits <= 0
+
+
 @pytest.mark.parametrize("n", [0, 1, 4, 9])
 def test_the_chances_of_all_subsets_add_up_to_one_at_most(n: int) -> None:
     subsets = [k for k in range(n + 1) for _ in combinations(range(n), k)]
