@@ -87,6 +87,10 @@ class Sweep:
 
     def look(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> AccountGraph:
         """Return the ties among some accounts, given the null of the whole log."""
+        return self._join(self._find(busy, null, progress), busy, widths=null.windows)
+
+    def _find(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> list[Found]:
+        """Return the ties that each range of rows chooses; what was needed to find them is gone then."""
         slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null))
         cost, part, choice = row_cost(slots, reach), Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
@@ -99,8 +103,7 @@ class Sweep:
         def rows(first: int, last: int) -> Found:
             return tie_rows(first, last, slots, reach, limits, choice, scratch(), part)
 
-        found = map_ranges(rows, ranges_by_cost(cost), n_threads=self.n_threads, progress=progress)
-        return self._join(found, busy, widths=null.windows)
+        return map_ranges(rows, ranges_by_cost(cost), n_threads=self.n_threads, progress=progress)
 
     def _part(self, busy: NDArray[np.int64]) -> Slots:
         """Leave out who is not looked at: exact, for the null stays that of the whole log.

@@ -192,7 +192,7 @@ def as_graph(came: Turnouts) -> EngagementGraph:
     )  # fmt: skip
     one_layer = np.zeros(1, np.int32)
     return EngagementGraph(
-        events, slots, time[:0], np.arange(len(contents), dtype=np.int32), np.zeros(len(contents), np.int32), one_layer
+        events, slots, None, np.arange(len(contents), dtype=np.int32), np.zeros(len(contents), np.int32), one_layer
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
+Number = TypeVar("Number", bound=np.generic)
 
 Int = int | np.signedinteger[Any] | np.unsignedinteger[Any]  # a scalar, or an element of an array
 
@@ -44,6 +45,21 @@ def _policy() -> dict[str, Any]:
     # Workers of a cluster share a home: writing one cache from several processes at once races.
     cache = os.environ.get("CLICKGRAPH_KERNEL_CACHE", "1") != "0"
     return {"cache": cache, "nogil": True, "error_model": "numpy"}
+
+
+def read_only(column: NDArray[Number]) -> NDArray[Number]:
+    """Return a view of a column that nobody can write to.
+
+    To numba it is another type than one that can be written to: what all kernels read is of one, and compiled once.
+
+    Examples
+    --------
+    >>> read_only(np.zeros(1, np.int64)).flags.writeable
+    False
+    """
+    column = column.view()
+    column.setflags(write=False)
+    return column
 
 
 def ranges_by_cost(cost: NDArray[Any], n_ranges: int = RANGES) -> NDArray[np.int64]:

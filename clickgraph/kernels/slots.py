@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel
+from clickgraph.kernels._jit import Int, kernel, read_only
 
 
 class Slots(NamedTuple):
-    """A log of E events on T targets by A accounts, sorted by (target, time, account).
+    """A log of E events on T targets by A accounts, sorted by (target, time, account), in arrays for reading only.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Slots(NamedTuple):
         Whether the slot's account took another slot of the target too.
     account_indptr : ndarray of int64, shape (A + 1,)
         Where each account's entries in `account_slots` begin.
-    account_slots : ndarray of int64, shape (E,)
+    account_slots : ndarray of int32, or int64 from 2**31 events on, shape (E,)
         The slots of each account, ascending.
     act : ndarray of int32, shape (E,) or (0,)
         Slots with one code are one act; empty where every slot is an act of its own.
@@ -39,7 +39,7 @@ class Slots(NamedTuple):
     target_indptr: NDArray[np.int64]
     is_repeated: NDArray[np.bool_]
     account_indptr: NDArray[np.int64]
-    account_slots: NDArray[np.int64]
+    account_slots: NDArray[np.signedinteger]
     act: NDArray[np.int32]
     account_acts: NDArray[np.int64]
 
@@ -66,7 +66,7 @@ def positions_by_code(code: NDArray[np.int32], n_codes: Int) -> tuple[NDArray[np
 
 @kernel
 def repeated_slots(
-    target: NDArray[np.int32], account_indptr: NDArray[np.int64], account_slots: NDArray[np.int64]
+    target: NDArray[np.int32], account_indptr: NDArray[np.int64], account_slots: NDArray[np.signedinteger]
 ) -> NDArray[np.bool_]:
     """Say of each slot whether its account took another one of the target: bool (E,). Cost: one pass."""
     repeated = np.zeros(len(target), np.bool_)
@@ -101,20 +101,18 @@ def make_slots(
     n_targets: int,
     act: NDArray[np.int32] | None = None,
 ) -> Slots:
-    """Index events that are already sorted by (target, time, account)."""
-    account_indptr, account_slots = positions_by_code(account, n_accounts)
+    """Index events that are already sorted by (target, time, account); the columns are shared, not copied."""
+    account, target = read_only(account), read_only(target)
+    account_indptr, account_slots = _by_account(account, n_accounts=n_accounts)
     target_indptr = np.zeros(n_targets + 1, dtype=np.int64)
     np.cumsum(np.bincount(target, minlength=n_targets), out=target_indptr[1:])
-    if act is None:
-        act, account_acts = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
-    else:
-        account_acts = np.lexsort((act, account))
-    return Slots(
+    made = Slots(
         account=account, time=time, target=target,
         target_indptr=target_indptr, is_repeated=repeated_slots(target, account_indptr, account_slots),
         account_indptr=account_indptr, account_slots=account_slots,
-        act=act, account_acts=account_acts,
+        act=np.empty(0, np.int32) if act is None else act, account_acts=_by_act(account, act),
     )  # fmt: skip
+    return Slots(**{name: read_only(column) for name, column in made._asdict().items()})
 
 
 def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n_accounts: int) -> Slots:
@@ -123,14 +121,23 @@ def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n
     A slot may go on as a repeated one when those that it repeated are gone: it is then looked at more carefully than
     it need be, to the same end. Cost: a few passes over the rows.
     """
-    account, act = code[slots.account[rows]], np.empty(0, np.int32)
-    target, account_acts = slots.target[rows], np.empty(0, np.int64)
-    account_indptr, account_slots = positions_by_code(account, n_accounts)
-    if len(slots.act):
-        act = slots.act[rows]
-        account_acts = np.lexsort((act, account))
-    return Slots(
-        account=account, time=slots.time[rows], target=target,
+    account, act = read_only(code[slots.account[rows]]), slots.act[rows] if len(slots.act) else slots.act
+    account_indptr, account_slots = _by_account(account, n_accounts=n_accounts)
+    made = Slots(
+        account=account, time=slots.time[rows], target=slots.target[rows],
         target_indptr=np.searchsorted(rows, slots.target_indptr), is_repeated=slots.is_repeated[rows],
-        account_indptr=account_indptr, account_slots=account_slots, act=act, account_acts=account_acts,
+        account_indptr=account_indptr, account_slots=account_slots, act=act,
+        account_acts=_by_act(account, act if len(act) else None),
     )  # fmt: skip
+    return Slots(**{name: read_only(column) for name, column in made._asdict().items()})
+
+
+def _by_account(account: NDArray[np.int32], *, n_accounts: int) -> tuple[NDArray[np.int64], NDArray[np.signedinteger]]:
+    """Return where each account's slots begin, and the slots of each, in the narrowest type that holds them."""
+    indptr, order = positions_by_code(account, n_accounts)
+    return indptr, order if len(order) > np.iinfo(np.int32).max else order.astype(np.int32)
+
+
+def _by_act(account: NDArray[np.int32], act: NDArray[np.int32] | None) -> NDArray[np.int64]:
+    """Return the slots of each account ordered by act; none where every slot is an act of its own."""
+    return np.empty(0, np.int64) if act is None else np.lexsort((act, account))

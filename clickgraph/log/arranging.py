@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from clickgraph.kernels._jit import read_only
 from clickgraph.kernels.sorting import Rows
 from clickgraph.log.clock import find_clock, refuse_mixed_clocks
 from clickgraph.log.coding import NO_POST, CodedLog
@@ -16,7 +17,6 @@ from clickgraph.log.events import Events
 from clickgraph.log.order import order_rows
 from clickgraph.log.storing import chunks
 
-Number = TypeVar("Number", bound=np.signedinteger)
 ByRole = dict[str, NDArray[Any]]
 _INT32_MAX: Final = 2**31 - 1
 
@@ -67,19 +67,6 @@ def arrange(log: CodedLog, *, sort: Sorter | None = None) -> Events:
         n_repeats=log.n_repeats + done.n_repeats,
         notices=(*log.notices, *said),
     )
-
-
-def read_only(column: NDArray[Number]) -> NDArray[Number]:
-    """Return a view of a column that nobody can write to.
-
-    Examples
-    --------
-    >>> read_only(np.zeros(1, np.int64)).flags.writeable
-    False
-    """
-    column = column.view()
-    column.setflags(write=False)
-    return column
 
 
 def _columns_to_sort(log: CodedLog) -> ByRole:

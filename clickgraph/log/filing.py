@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from clickgraph.log.arranging import read_only
+from clickgraph.kernels._jit import read_only
 from clickgraph.log.events import Events
 from clickgraph.log.storing import CHUNK, chunks, map_column
 

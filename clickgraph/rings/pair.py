@@ -110,7 +110,7 @@ def _list_meetings(graph: EngagementGraph, pair: tuple[int, int]) -> list[dict[s
     mine, theirs = find_meetings(graph, pair)
     apart = slots.time[theirs] - slots.time[mine]
     order = np.argsort(np.abs(apart), kind="stable")
-    rows = graph.event_of_slot[mine[order]]
+    rows = graph.rows_of(mine[order])
     contents = log.content_ids.take(pa.array(log.content_code[rows])).to_pylist()
     actions = log.action_ids.take(pa.array(log.action_code[rows])).to_pylist()
     times = [_moments(graph, slots.time[part[order]]) for part in (mine, theirs)]

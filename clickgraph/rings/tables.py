@@ -151,7 +151,7 @@ def _bursts(log: Background, groups: list[ScoredGroup], names: pa.Array) -> Tabl
         name: _per_group(groups, lambda group, name=name: getattr(group.trial.bursts, name), np.float64)[1]
         for name in ("end", "n_members", "n_outside", "expected", "nats")
     }
-    rows = log.graph.event_of_slot[first]
+    rows = log.graph.rows_of(first)
     return Table.from_columns(
         ring=names.take(pa.array(owner)),
         content=events.content_ids.take(pa.array(events.content_code[rows])),
@@ -172,7 +172,7 @@ def _acts(log: Background, groups: list[ScoredGroup], names: pa.Array) -> Table:
         lambda group: group.trial.bursts.acts()[0],
         np.int64,
     )
-    rows = log.graph.event_of_slot[slot]
+    rows = log.graph.rows_of(slot)
     return Table.from_columns(
         ring=names.take(pa.array(owner)),
         account=events.account_ids.take(pa.array(events.account_code[rows])),

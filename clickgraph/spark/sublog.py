@@ -146,7 +146,7 @@ def _graph_of(
         account, content[place], action[place], act, time,
         pa.array(np.arange(n_accounts, dtype=np.int32)), pa.array(contents), action_ids, pa.table({}), clock,
     )  # fmt: skip
-    return EngagementGraph(log, slots, np.arange(len(time)), content, layer, known["base_layer"]), targets
+    return EngagementGraph(log, slots, None, content, layer, known["base_layer"]), targets
 
 
 def known_of(log: SparkLog, windows: NDArray[np.int64]) -> Known:

@@ -56,3 +56,30 @@ def test_slots_are_sorted_and_indexed_both_ways(log: pa.Table) -> None:
     for account in range(len(slots.account_indptr) - 1):
         own = slots.account_slots[slots.account_indptr[account] : slots.account_indptr[account + 1]]
         assert own.tolist() == np.flatnonzero(slots.account == account).tolist()
+
+
+@given(logs())
+def test_each_slot_is_the_event_of_its_row(log: pa.Table) -> None:
+    graph = cg.build_graph(
+        cg.read_events(log.append_column("action", pa.array(["like", "share"] * len(log))[: len(log)]))
+    )
+    slots, events, rows = graph.slots, graph.events, graph.rows_of(np.arange(graph.n_events))
+    assert sorted(rows.tolist()) == list(range(len(events)))
+    assert events.account_code[rows].tolist() == slots.account.tolist()
+    assert events.time[rows].tolist() == slots.time.tolist()
+    assert events.content_code[rows].tolist() == graph.target_content[slots.target].tolist()
+    assert events.action_code[rows].tolist() == graph.target_layer[slots.target].tolist()
+
+
+def test_the_columns_of_one_layer_are_shared_and_nobody_writes_to_them() -> None:
+    events = cg.read_events({"account": ["a", "b"], "content": ["x", "x"], "time": [1_700_000_000] * 2})
+    graph = cg.build_graph(events)
+    assert graph.event_of_slot is None
+    assert np.shares_memory(graph.slots.account, events.account_code)
+    assert np.shares_memory(graph.slots.time, events.time)
+    assert not any(column.flags.writeable for column in graph.slots)
+
+
+def test_a_log_without_times_has_slots_without_gaps() -> None:
+    slots = cg.build_graph(cg.read_events({"account": ["a", "b"], "content": ["x", "x"]}, time=None)).slots
+    assert all(column.flags.c_contiguous for column in slots)

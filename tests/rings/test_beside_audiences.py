@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 from made_groups import crowd, farm
 from toy_logs import make_log
@@ -20,8 +21,8 @@ def test_neither_the_accounts_nor_the_contents_of_audiences_are_left() -> None:
     told = replace(rings, summary=cg.Table(summary.set_column(at, "verdict", pa.array(["ring", "audience"]))))
     left = beside_audiences(graph, told)
     accounts, contents = (set(ids.to_pylist()) for ids in (rings[1].accounts, rings[1].contents))
-    events = graph.events
+    events, there = graph.events, graph.rows_of(np.arange(graph.n_events))
     who, what = events.account_ids.to_pylist(), events.content_ids.to_pylist()
-    rows = zip(events.account_code[graph.event_of_slot], events.content_code[graph.event_of_slot], strict=True)
+    rows = zip(events.account_code[there], events.content_code[there], strict=True)
     assert left.tolist() == [who[a] not in accounts and what[c] not in contents for a, c in rows]
     assert 0 < left.sum() < len(left)
