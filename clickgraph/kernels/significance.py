@@ -78,8 +78,13 @@ def expect_shared(i: Int, j: Int, null: Null, expected: NDArray[np.float64]) -> 
 
 @inlined
 def expect_within(i: Int, j: Int, w: Int, null: Null) -> float:
-    """Return what :func:`expect_shared` expects of accounts i and j within window `w`, to the bit."""
+    """Return what :func:`expect_shared` expects of accounts i and j within window `w`, to the bit.
+
+    In a log of one layer, of which both have events, that is a product.
+    """
     a, b, expected = null.indptr[i], null.indptr[j], 0.0
+    if null.rates.shape[1] == 1:
+        return null.n_events[a] * null.n_events[b] * null.rates[w, 0]
     while a < null.indptr[i + 1] and b < null.indptr[j + 1]:
         if null.layer[a] == null.layer[b]:
             expected += null.n_events[a] * null.n_events[b] * null.rates[w, null.layer[a]]

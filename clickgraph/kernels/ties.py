@@ -16,7 +16,7 @@ from clickgraph.kernels.coaction import clear_row, count_candidates
 from clickgraph.kernels.limits import Limits
 from clickgraph.kernels.promise import promising
 from clickgraph.kernels.sampling import bring_forward, choose
-from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits
+from clickgraph.kernels.significance import best_window, expect_shared, expect_within, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
 
 
@@ -72,21 +72,18 @@ def _within(met: NDArray[np.int32], part: Part, scratch: Scratch) -> NDArray[np.
 def _passing(row: int, met: NDArray[np.int32], limits: Limits, scratch: Scratch) -> NDArray[np.int32]:
     """Swap the accounts of `met` whose tie with `row` passes in some window to its front; return those.
 
-    No tail is summed here: the limits are looked up. In a log of one layer an expectation is a product, made where it
-    is looked at.
+    No tail is summed here: the limits are looked up. In a log of one layer an expectation is made where it is looked
+    at.
     """
     null, most_expected, counter, expected = limits.null, limits.most_expected, scratch.counter, scratch.expected
-    largest, single = len(most_expected) - 1, null.rates.shape[1] == 1
-    ours = null.n_events[null.indptr[row]] if single else 0.0
-    n = 0
+    largest, single, n = len(most_expected) - 1, null.rates.shape[1] == 1, 0
     for k in range(len(met)):
         j = met[k]
-        product = ours * null.n_events[null.indptr[j]] if single else 0.0
         if not single:
             expect_shared(row, j, null, expected)
         for w in range(len(expected)):
             limit = most_expected[min(counter[j, w], largest)]
-            if limit >= 0.0 and (product * null.rates[w, 0] if single else expected[w]) <= limit:
+            if limit >= 0.0 and (expect_within(row, j, w, null) if single else expected[w]) <= limit:
                 met[k], met[n] = met[n], j
                 n += 1
                 break
