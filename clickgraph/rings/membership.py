@@ -9,6 +9,7 @@ from clickgraph.kernels.membership import membership_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 
+LEAST_HITS = 2  # of bursts
 LEAST_NATS = 2.0  # a member is more than seven times as likely to belong as not, the prior included
 
 
@@ -49,7 +50,7 @@ def judge_accounts(log: Background, members: NDArray[np.int32], bursts: Bursts) 
     `l1` the members' mean and `l0` what its activity and the outsiders' rate, the account itself left out, expect.
     Who hit one burst only shares nothing with the group.
     """
-    if len(bursts) == 0 or len(members) == 0:
+    if len(bursts) < LEAST_HITS or len(members) == 0:
         return NOBODY
     who, hits = log.hits_in(bursts, members)
     expected = log.expected_hits(who, log.outside_rate(members, bursts))
