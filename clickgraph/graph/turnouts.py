@@ -52,12 +52,18 @@ def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnout
     accounts are left out: whichever two of them meet again and again ties all turnouts where they do.
     Cost: some passes over the slots; a sort of those whose account came back to their target.
     """
-    slots, kept = graph.slots, np.flatnonzero(is_left)
-    day = (slots.time[kept] // DAY).astype(np.int32)
-    target, account = slots.target[kept], slots.account[kept]
-    turnout = np.cumsum(are_first(target, day), dtype=np.int32) - np.int32(1)
+    slots, kept = graph.slots, slice(None) if is_left.all() else is_left
+    turnout, account = _number_turnouts(slots.target[kept], slots.time[kept]), slots.account[kept]
     is_first = _are_first(turnout, account, slots.is_repeated[kept], n_accounts=graph.n_accounts)
     return choose_turnouts(turnout[is_first], account[is_first], n_accounts=graph.n_accounts)
+
+
+def _number_turnouts(target: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the turnout of each slot."""
+    day = (time // DAY).astype(np.int32)
+    turnout = np.cumsum(are_first(target, day), dtype=np.int32)
+    turnout -= 1
+    return turnout
 
 
 def choose_turnouts(turnout: NDArray[np.int32], account: NDArray[np.int32], *, n_accounts: int) -> Turnouts:
@@ -66,7 +72,7 @@ def choose_turnouts(turnout: NDArray[np.int32], account: NDArray[np.int32], *, n
     The two columns say who came to which turnout, each once, turnouts in ascending order.
     """
     n_came = np.bincount(turnout, minlength=1)
-    came = n_came[turnout] >= LEAST_CAME
+    came = (n_came >= LEAST_CAME)[turnout]
     turnout, account = turnout[came], account[came]
     n_turnouts = np.bincount(account, minlength=1)
     takes_part = take_part(n_turnouts, n_all=int((n_came >= LEAST_CAME).sum()))[account]

@@ -119,13 +119,14 @@ def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n
     """Return some slots, ascending, with their accounts renumbered by `code`.
 
     A slot may go on as a repeated one when those that it repeated are gone: it is then looked at more carefully than
-    it need be, to the same end. Cost: a few passes over the rows.
+    it need be, to the same end. What all slots share with their part is not copied. Cost: a few passes over the rows.
     """
-    account, act = read_only(code[slots.account[rows]]), slots.act[rows] if len(slots.act) else slots.act
+    some = slice(None) if len(rows) == len(slots.account) else rows
+    account, act = read_only(code[slots.account[some]]), slots.act[some] if len(slots.act) else slots.act
     account_indptr, account_slots = _by_account(account, n_accounts=n_accounts)
     made = Slots(
-        account=account, time=slots.time[rows], target=slots.target[rows],
-        target_indptr=np.searchsorted(rows, slots.target_indptr), is_repeated=slots.is_repeated[rows],
+        account=account, time=slots.time[some], target=slots.target[some],
+        target_indptr=np.searchsorted(rows, slots.target_indptr), is_repeated=slots.is_repeated[some],
         account_indptr=account_indptr, account_slots=account_slots, act=act,
         account_acts=_by_act(account, act if len(act) else None),
     )  # fmt: skip
