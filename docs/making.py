@@ -97,11 +97,12 @@ def _prices() -> str:
 
 
 def _quality(docs: Path) -> str:
-    measured = [name for name in ("quality", "speed", "speed-small") if (docs / f"{name}.md").is_file()]
+    names = ("quality", "speed")
+    measured = [name for name in names if (docs / f"{name}.md").is_file()]
     pages = "\n".join(f"/{name}" for name in measured)
     missing = [
         f"`docs/{name}.md` is not part of this checkout yet: `make {name}` measures and writes it.\n"
-        for name in ("quality", "speed") if name not in measured
+        for name in names if name not in measured
     ]  # fmt: skip
     return "\n".join([*([f"```{{toctree}}\n\n{pages}\n```\n"] if measured else []), *missing])
 

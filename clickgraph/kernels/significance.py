@@ -84,7 +84,8 @@ def expect_within(i: Int, j: Int, w: Int, null: Null) -> float:
     """
     a, b, expected = null.indptr[i], null.indptr[j], 0.0
     if null.rates.shape[1] == 1:
-        return null.n_events[a] * null.n_events[b] * null.rates[w, 0]
+        product: float = null.n_events[a] * null.n_events[b] * null.rates[w, 0]
+        return product
     while a < null.indptr[i + 1] and b < null.indptr[j + 1]:
         if null.layer[a] == null.layer[b]:
             expected += null.n_events[a] * null.n_events[b] * null.rates[w, null.layer[a]]
