@@ -126,12 +126,23 @@ def best_window(counts: list[int], expected: list[float]) -> int:
     return surprises.index(max(surprises))
 
 
-def pair_hash(i: int, j: int) -> int:
-    """Hash an ordered pair by one step of splitmix64, in whole numbers cut to 64 bits."""
-    x = ((i << 32 | j) + 0x9E3779B97F4A7C15) % 2**64
+def mixed(x: int) -> int:
+    """Mix a number by one step of splitmix64, in whole numbers cut to 64 bits."""
+    x = (x + 0x9E3779B97F4A7C15) % 2**64
     x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     x = (x ^ x >> 27) * 0x94D049BB133111EB % 2**64
     return x ^ x >> 31
+
+
+def rank_of_class(i: int, j: int) -> int:
+    """Return where account i ranks the class of j, of 32."""
+    own = mixed(i)
+    return ((own % 32 | 1) * (mixed(j) >> 59) + own // 32) % 32
+
+
+def pair_hash(i: int, j: int) -> int:
+    """Hash an ordered pair: the rank of a class, then the mixed bits of both."""
+    return rank_of_class(i, j) << 59 | mixed(i << 32 | j) >> 5
 
 
 def estimate_passing(i: int, others: Iterable[int], n_told: int) -> int:

@@ -13,6 +13,7 @@ from clickgraph.graph.null import widest
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
 from clickgraph.kernels.candidates import Scratch, new_scratch
+from clickgraph.kernels.crowds import find_crowds
 from clickgraph.kernels.limits import limits_of
 from clickgraph.kernels.promise import with_near
 from clickgraph.kernels.reach import row_cost, slot_reach
@@ -99,9 +100,10 @@ class Sweep:
             return new_scratch(slots, len(null.windows), enough=limits.enough)
 
         scratch, limits = per_thread(new), with_near(limits, cost, slots, reach, new())
+        crowds = find_crowds(slots, reach)
 
         def rows(first: int, last: int) -> Found:
-            return tie_rows(first, last, slots, reach, limits, choice, scratch(), part)
+            return tie_rows(first, last, slots, reach, limits, choice, scratch(), part, crowds)
 
         return map_ranges(rows, ranges_by_cost(cost), n_threads=self.n_threads, progress=progress)
 

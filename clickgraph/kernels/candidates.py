@@ -81,8 +81,8 @@ def new_scratch(slots: Slots, n_windows: int, *, enough: int) -> Scratch:
     )  # fmt: skip
 
 
-@kernel
-def _meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int32], scratch: Scratch, n: int) -> int:
+@inlined
+def meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int32], scratch: Scratch, n: int) -> int:
     """Count the accounts of slots `first` to `end` that were met `least` times before; return the length of `met`."""
     seen, met, most = scratch.seen, scratch.met, scratch.most[0]
     for near in range(first, end):
@@ -143,10 +143,10 @@ def find_candidates(
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
         if slots.account_slots[k] != last:
             first, end = stretch_of(slots.account_slots[k], end, reach)
-            n = _meet(first, end, 0, enough, account, scratch, n)
+            n = meet(first, end, 0, enough, account, scratch, n)
     if last >= 0:
         first, end = stretch_of(last, 0, reach)
-        n = _meet(first, end, enough - 1, enough, account, scratch, n)
+        n = meet(first, end, enough - 1, enough, account, scratch, n)
     return scratch.met[:n]
 
 

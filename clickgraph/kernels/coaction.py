@@ -40,8 +40,8 @@ def _count_once(
         window_of[key] = w
 
 
-@kernel
-def _hits(first: int, end: int, enough: int, account: NDArray[np.int32], scratch: Scratch) -> int:
+@inlined
+def write_hits(first: int, end: int, enough: int, account: NDArray[np.int32], scratch: Scratch) -> int:
     """Write the slots from `first` to `end` whose accounts are candidates to ``scratch.hits``; return how many.
 
     No branch depends on what is found, so the processor has nothing to guess.
@@ -53,39 +53,49 @@ def _hits(first: int, end: int, enough: int, account: NDArray[np.int32], scratch
     return n
 
 
-@kernel
-def _count_hits(
-    row: int, place: int, last: int, n_hits: int, windows: NDArray[np.int64], slots: Slots, scratch: Scratch
+@inlined
+def count_hits(
+    row: int,
+    place: int,
+    last: int,
+    n_hits: int,
+    windows: NDArray[np.int64],
+    slots: Slots,
+    account: NDArray[np.int32],
+    time: NDArray[np.int64],
+    is_repeated: NDArray[np.bool_],
+    scratch: Scratch,
 ) -> None:
     """Count the accounts of ``scratch.hits``, each in the narrowest window.
 
-    The row's slots on the target are those at its places `place` to `last`; each hit is judged by the nearest of
-    them. Neighbours lie in the same window or the next, so each begins with the window of the one before. Only an
-    account that comes twice on the target is looked up.
+    The hits are places in `account`, `time` and `is_repeated`, ascending in time. The row's slots on the target are
+    those at its places `place` to `last`; each hit is judged by the nearest of them. Neighbours lie in the same window
+    or the next, so each begins with the window of the one before. Only an account that comes twice on the target is
+    looked up.
     """
-    ours, time, counter, w = slots.account_slots, slots.time, scratch.counter, 0
+    ours, own, counter, w = slots.account_slots, slots.time, scratch.counter, 0
     for k in range(n_hits):
         near = scratch.hits[k]
-        other, now = slots.account[near], time[near]
-        while place < last and time[ours[place + 1]] <= now:
+        other, now = account[near], time[near]
+        while place < last and own[ours[place + 1]] <= now:
             place += 1
-        gap = abs(now - time[ours[place]])
+        gap = abs(now - own[ours[place]])
         if place < last:
-            gap = min(gap, time[ours[place + 1]] - now)
+            gap = min(gap, own[ours[place + 1]] - now)
         while w > 0 and gap <= windows[w - 1]:
             w -= 1
         while gap > windows[w]:
             w += 1
         if other == row:
             continue
-        if slots.is_repeated[near]:
+        if is_repeated[near]:
             _count_once(other, other, w, scratch.mark[0], scratch.mark_of, scratch.window_of, counter)
         else:
             counter[other, w] += 1
 
 
-@kernel
-def _last_on_target(place: int, end: int, slots: Slots) -> int:
+@inlined
+def last_on_target(place: int, end: int, slots: Slots) -> int:
     """Return the last of an account's places, from `place` up to `end`, whose slot is on the same target."""
     ours = slots.account_slots
     last = place
@@ -93,6 +103,27 @@ def _last_on_target(place: int, end: int, slots: Slots) -> int:
         while last + 1 < end and slots.target[ours[last + 1]] == slots.target[ours[place]]:
             last += 1
     return last
+
+
+@inlined
+def count_stretch(
+    row: int,
+    place: int,
+    last: int,
+    begin: int,
+    end: int,
+    slots: Slots,
+    account: NDArray[np.int32],
+    time: NDArray[np.int64],
+    is_repeated: NDArray[np.bool_],
+    windows: NDArray[np.int64],
+    enough: int,
+    scratch: Scratch,
+) -> None:
+    """Count the candidates at the places from `begin` to `end`, as :func:`count_hits` does."""
+    for first in range(begin, end, len(scratch.hits)):
+        n_hits = write_hits(first, min(end, first + len(scratch.hits)), enough, account, scratch)
+        count_hits(row, place, last, n_hits, windows, slots, account, time, is_repeated, scratch)
 
 
 @kernel
@@ -104,11 +135,11 @@ def _count_slots(
     for place in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
         if place > last:
             scratch.mark[0] += 1
-            last = _last_on_target(place, slots.account_indptr[row + 1], slots)
+            last = last_on_target(place, slots.account_indptr[row + 1], slots)
         begin, end = stretch_of(slots.account_slots[place], end, reach)
-        for first in range(begin, end, len(scratch.hits)):
-            n_hits = _hits(first, min(end, first + len(scratch.hits)), enough, slots.account, scratch)
-            _count_hits(row, place, last, n_hits, windows, slots, scratch)
+        count_stretch(
+            row, place, last, begin, end, slots, slots.account, slots.time, slots.is_repeated, windows, enough, scratch
+        )
     scratch.mark[0] += 1
 
 
@@ -201,10 +232,24 @@ def count_candidates(
         _count_slots(row, slots, reach, windows, enough, scratch)
         if len(slots.act) > 0:
             _count_acts(row, slots, reach, windows, enough, scratch)
+    return keep_enough(row, met, slots, reach, len(windows), enough, scratch)
+
+
+@kernel
+def keep_enough(
+    row: int,
+    met: NDArray[np.int32],
+    slots: Slots,
+    reach: NDArray[np.int32],
+    n_windows: int,
+    enough: int,
+    scratch: Scratch,
+) -> NDArray[np.int32]:
+    """Add up the counters of the candidates, and return those with `enough`; all others are forgotten."""
     forget_candidates(row, slots, reach, met, scratch)
     n = 0
     for other in met:
-        if _add_up(other, len(windows), scratch) >= enough:
+        if _add_up(other, n_windows, scratch) >= enough:
             met[n] = other
             n += 1
         else:

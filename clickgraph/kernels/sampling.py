@@ -1,24 +1,69 @@
-"""A reproducible choice among an account's ties: the ones with the smallest hashes."""
+"""A reproducible choice among an account's ties: the ones with the smallest hashes.
+
+All accounts are cut into classes. Each account ranks the classes in an order of its own, which comes first in the
+hashes of its pairs: whoever looks at the accounts of its first classes only has seen all the smallest hashes.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel
+from clickgraph.kernels._jit import Int, inlined, kernel
+
+CLASS_BITS = 5
+N_CLASSES = 1 << CLASS_BITS
+_LAST_CLASS = N_CLASSES - 1
+_REST = np.uint64(64 - CLASS_BITS)
+_CLASS_BITS = np.uint64(CLASS_BITS)
 
 
-@kernel
-def pair_hashes(i: Int, others: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """Hash the ordered pairs (i, j), j of `others`, by the finaliser of splitmix64 (Steele et al., 2014).
-
-    (i, j) and (j, i) give independent values, so the two ends of a tie choose independently; the hashes of
-    one account's pairs all differ. Returns uint64 of shape (len(others),).
-    DOI 10.1145/2660193.2660195.
-    """
-    x = (np.uint64(i) << np.uint64(32)) | others.astype(np.uint64)
+@inlined
+def mixed(x: np.uint64) -> np.uint64:
+    """Mix 64 bits by the finaliser of splitmix64 (Steele et al., 2014). DOI 10.1145/2660193.2660195."""
     x = x + np.uint64(0x9E3779B97F4A7C15)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
+
+
+@inlined
+def class_of(account: Int) -> int:
+    """Return the class of an account."""
+    return int(mixed(np.uint64(account)) >> _REST)
+
+
+@inlined
+def order_of_classes(i: Int) -> tuple[int, int]:
+    """Return factor and shift: account i ranks class c as ``(factor * c + shift) % N_CLASSES``, each at its own."""
+    own = mixed(np.uint64(i))
+    return int(own % np.uint64(N_CLASSES)) | 1, int((own >> _CLASS_BITS) % np.uint64(N_CLASSES))
+
+
+@kernel
+def first_classes(i: Int, n: Int) -> NDArray[np.int64]:
+    """Return the first `n` classes in the order of account i: int64, ascending."""
+    factor, shift = order_of_classes(i)
+    found, k = np.empty(n, np.int64), 0
+    for c in range(N_CLASSES):
+        if (factor * c + shift) & _LAST_CLASS < n:
+            found[k] = c
+            k += 1
+    return found
+
+
+@kernel
+def pair_hashes(i: Int, others: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Hash the ordered pairs (i, j), j of `others`: the rank of j's class first, then the mixed bits of both codes.
+
+    (i, j) and (j, i) give independent values, so the two ends of a tie choose independently; the hashes of one
+    account's pairs differ, but for a chance of ``2 ** -59`` each. Returns uint64 of shape (len(others),).
+    """
+    hashes = np.empty(len(others), np.uint64)
+    factor, shift = order_of_classes(i)
+    for k in range(len(others)):
+        rank = np.uint64((factor * class_of(others[k]) + shift) & _LAST_CLASS)
+        pair = mixed((np.uint64(i) << np.uint64(32)) | np.uint64(others[k]))
+        hashes[k] = (rank << _REST) | (pair >> _CLASS_BITS)
+    return hashes
 
 
 @kernel

@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from clickgraph.kernels._jit import inlined, kernel
 from clickgraph.kernels.candidates import Scratch, find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
+from clickgraph.kernels.crowds import N_FIRST_CLASSES, Crowds, asks_first_classes, count_first_classes
 from clickgraph.kernels.limits import Limits
 from clickgraph.kernels.promise import promising
-from clickgraph.kernels.sampling import bring_forward, choose
+from clickgraph.kernels.sampling import N_CLASSES, bring_forward, choose
 from clickgraph.kernels.significance import best_window, expect_shared, expect_within, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
+
+NEARLY = 4  # times as many would be enough
 
 
 class Part(NamedTuple):
@@ -102,6 +105,36 @@ def _count_and_judge(
 
 
 @kernel
+def _find_in_first_classes(
+    row: int,
+    slots: Slots,
+    reach: NDArray[np.int32],
+    limits: Limits,
+    choice: Choice,
+    scratch: Scratch,
+    crowds: Crowds,
+) -> NDArray[np.int32]:
+    """Return the accounts of the row's first classes that pass, if they are more than are told; none otherwise.
+
+    Where they are nearly so many, twice the classes are asked.
+    """
+    least, n_classes = choice.n_told + 1, N_FIRST_CLASSES
+    while n_classes < N_CLASSES:
+        met = count_first_classes(
+            row, n_classes, slots, reach, limits.null.windows, limits.enough, crowds, least, scratch
+        )
+        passing = _passing(row, met, limits, scratch)
+        clear_row(met[len(passing) :], scratch)
+        if len(passing) >= least:
+            return passing
+        clear_row(passing, scratch)
+        if NEARLY * len(passing) < least:
+            break
+        n_classes *= 2
+    return scratch.met[:0]
+
+
+@kernel
 def _find_passing(
     row: int,
     slots: Slots,
@@ -110,8 +143,13 @@ def _find_passing(
     choice: Choice,
     scratch: Scratch,
     part: Part,
+    crowds: Crowds,
 ) -> NDArray[np.int32]:
     """Return the accounts that pass, or those of the smallest hashes where more pass than are told."""
+    if asks_first_classes(row, slots, reach, crowds):
+        found = _find_in_first_classes(row, slots, reach, limits, choice, scratch, crowds)
+        if len(found) > 0:
+            return found
     met = _within(find_candidates(row, slots, reach, limits.enough, scratch), part, scratch)
     met = promising(row, met, slots, reach, limits, scratch)
     if len(met) <= 2 * choice.n_first:
@@ -138,6 +176,7 @@ def tie_rows(
     choice: Choice,
     scratch: Scratch,
     part: Part,
+    crowds: Crowds,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
     """Judge rows `first` to `last` with the others of `part`; each row chooses some that pass.
 
@@ -153,7 +192,7 @@ def tie_rows(
     n_passing = np.zeros(last - first, np.int64)
     n = 0
     for row in range(first, last):
-        passing = _find_passing(row, slots, reach, limits, choice, scratch, part)
+        passing = _find_passing(row, slots, reach, limits, choice, scratch, part, crowds)
         names = passing + np.int32(part.other_shift)
         is_picked, n_passing[row - first] = choose(row + part.row_shift, names, choice.n_chosen, choice.n_told)
         picked = passing[is_picked]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from clickgraph.graph.null import widest
 from clickgraph.kernels.blocks import blocks_near
 from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.crowds import no_crowds
 from clickgraph.kernels.limits import limits_of
 from clickgraph.kernels.promise import with_near
 from clickgraph.kernels.reach import row_cost, slot_reach
@@ -108,9 +109,9 @@ def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
     if p != q:
         n_all, shift = len(null.indptr) - 1, ends[1][0] - n_own
         parts = [(0, n_own, Part(n_own, n_all, ends[0][0], shift)), (n_own, n_all, Part(0, n_own, shift, ends[0][0]))]
-    found = []
+    found, crowds = [], no_crowds(len(targets))
     for first, last, part in parts:
-        codes, values, _ = tie_rows(first, last, slots, reach, limits, choice, scratch, part)
+        codes, values, _ = tie_rows(first, last, slots, reach, limits, choice, scratch, part, crowds)
         found.append(_tie_table(codes, values))
     return pa.concat_tables(found)
 

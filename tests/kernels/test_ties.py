@@ -12,6 +12,7 @@ from scipy.stats import poisson
 
 import clickgraph as cg
 from clickgraph.kernels.candidates import new_scratch
+from clickgraph.kernels.crowds import find_crowds, no_crowds
 from clickgraph.kernels.limits import limits_of
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.significance import Null, best_window, expect_shared
@@ -85,10 +86,12 @@ def _twin(
     n_told=st.integers(0, 4),
     n_first=st.integers(1, 4),
     scale=st.floats(1e-3, 1.0),
+    least=st.integers(0, 4),
 )
 def test_the_ties_of_all_rows_equal_the_twin(
-    n_layers: int, posts: bool, data: st.DataObject, n_chosen: int, n_told: int, n_first: int, scale: float
-) -> None:
+    n_layers: int, posts: bool, data: st.DataObject, n_chosen: int, n_told: int, n_first: int, scale: float,
+    least: int,
+) -> None:  # fmt: skip
     slots = cg.build_graph(cg.read_events(data.draw(logs(posts=posts)))).slots
     n_accounts, n_targets = len(slots.account_indptr) - 1, len(slots.target_indptr) - 1
     layer_of = np.arange(n_targets) % n_layers
@@ -98,7 +101,9 @@ def test_the_ties_of_all_rows_equal_the_twin(
     reach = slot_reach(slots.time, slots.target_indptr, np.full(n_targets, WINDOWS[-1]))
     part, choice = Part(0, n_accounts, 0, 0), Choice(n_chosen, n_chosen + n_told, n_first)
     limits = limits_of(null, MOST_EXPECTED)._replace(n_near=n_first % len(WINDOWS))
-    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, limits, choice, scratch, part)
+    crowds = find_crowds(slots, reach, crowd=least, least_visits=least) if least else no_crowds(n_targets)
+    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, limits, choice, scratch, part, crowds)
+    assert not any(column.any() for column in (scratch.counter, scratch.seen, scratch.near))
     ties, expected_passing = _twin(slots, active, rates, n_chosen, n_chosen + n_told)
     assert {tuple(row) for row in codes.tolist()} == ties
     assert len(codes) == len(ties)
