@@ -65,9 +65,11 @@ def intern_ids(
     code = np.empty(len(offsets) - 1, np.int32)
     table, ends, bytes_known = known
     mask = len(table) - 1
+    tags = np.empty(len(code), np.int64)
     for i in range(len(code)):
-        first, last = offsets[i], offsets[i + 1]
-        tag = np.int64(hash_bytes(data, first, last, seed) & _LOW)
+        tags[i] = np.int64(hash_bytes(data, offsets[i], offsets[i + 1], seed) & _LOW)
+    for i in range(len(code)):  # a loop of its own: the processor waits for the places of several ids at once
+        first, last, tag = offsets[i], offsets[i + 1], tags[i]
         place = tag & mask
         while table[place] != EMPTY:
             # The bytes of an id are far away: they are looked at only where the hash is the same.
