@@ -24,13 +24,13 @@ class Clock(NamedTuple):
         Microseconds, ascending within a layer; a time may stand for several events.
     indptr : ndarray of int64, shape (S + 1,)
         Where each layer begins.
-    before : ndarray of int64, shape (n_times + 1,)
+    before : ndarray of int32 or int64, shape (n_times + 1,)
         Events before each entry of `time`, those of earlier layers included; then all of them.
     """
 
     time: NDArray[np.int64]
     indptr: NDArray[np.int64]
-    before: NDArray[np.int64]
+    before: NDArray[np.signedinteger]
 
 
 class Crowd(NamedTuple):

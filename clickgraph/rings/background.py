@@ -17,6 +17,7 @@ from clickgraph.kernels.activity import count_by_layer, expected_hits, rate_of_o
 from clickgraph.kernels.bursts import Clock, Crowd, find_bursts
 from clickgraph.kernels.hits import Scratch, count_hits, new_scratch
 from clickgraph.kernels.slots import gather_slots
+from clickgraph.kernels.sorting import rows_in_place
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 from clickgraph.rings.followers import FollowerSearch
 
@@ -144,13 +145,14 @@ class _AtHand(NamedTuple):
 def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = True) -> Clock:
     """Sort the times of some slots within their layers; count them only, if they need not be `timed`."""
     slots, layer = graph.in_pools(slots)
-    before = np.arange(len(slots) + 1)
+    before, time = rows_in_place(len(slots) + 1), np.empty(0, np.int64)
     if graph.n_layers == 1:
-        return Clock(np.sort(graph.slots.time[slots]) if timed else before[:0], before[[0, -1]], before)
+        time = np.sort(graph.slots.time[slots]) if timed else time
+        return Clock(time, np.array([0, len(slots)]), before)
     indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
     if not timed:
-        return Clock(before[:0], indptr, before)
+        return Clock(time, indptr, before)
     time = graph.slots.time[slots]
     return Clock(time[np.lexsort((time, layer))], indptr, before)
 
