@@ -1,5 +1,6 @@
 """Evenness: whether members take part like phones of a pool, or like an audience, loyal and casual."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from clickgraph.log.distinct import distinct
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
 
+EDGES = 1 / 4, 1 / 3, 1 / 2  # of the median member's hits
 Hits = NDArray[np.int32]
 
 
@@ -29,9 +31,11 @@ class Evenness:
         off: about 0 for a pool; it does not grow with the number of bursts, as the variance ratio does.
     edge : float
         Outsiders who hit at least a quarter as many bursts as the median member (two at least), beyond what their
-        activity explains, per member: about 0 for a farm; an audience thins out.
-    edge_p : float
-        How likely at least so many outsiders are by their activity alone (Poisson).
+        activity explains, per member; or a third, or half as many, whichever is most. About 0 for a farm; an audience
+        thins out, and around a part of one stand others like its members.
+    inner_edge, inner_p : float
+        The same from a third on, where passers-by of busy contents are no longer; and how likely at least so many
+        outsiders are by their activity alone (Poisson).
     returns : float
         In how many bursts a member is seen on a content, where it is seen at all: 1 for likes, stars and follows, which
         are given once; people come back to what they read.
@@ -41,7 +45,8 @@ class Evenness:
     surplus: float
     unevenness: float
     edge: float
-    edge_p: float
+    inner_edge: float
+    inner_p: float
     returns: float
 
 
@@ -51,12 +56,20 @@ def measure_evenness(log: Background, members: NDArray[np.int32], bursts: Bursts
     is_member = np.isin(who, members)
     ratio, unevenness = _spread_of(hits[is_member], n_bursts=len(bursts))
     surplus = (ratio - 1) * float(np.sqrt(len(members) / 2)) if np.isfinite(ratio) else 0.0
-    least = max(2, int(np.ceil(np.median(hits[is_member]) / 4)))
-    n_near = int((hits[~is_member] >= least).sum())
-    n_expected = _n_expected(log, members, bursts, least=least)
-    edge_p = float(pdtrc(n_near - 1, n_expected)) if n_near else 1.0
-    edge = (n_near - n_expected) / len(members)
-    return Evenness(ratio, surplus, unevenness, edge, edge_p, _returns(log, bursts))
+    median = float(np.median(hits[is_member]))
+    outer, *inner = (
+        _edge_from(log, members, bursts, hits[~is_member], least=max(2, math.ceil(median * share))) for share in EDGES
+    )
+    inner_edge, inner_p = max(inner)
+    return Evenness(ratio, surplus, unevenness, max(outer[0], inner_edge), inner_edge, inner_p, _returns(log, bursts))
+
+
+def _edge_from(
+    log: Background, members: NDArray[np.int32], bursts: Bursts, hits: Hits, *, least: int
+) -> tuple[float, float]:
+    """Return who hit at least so many bursts beyond what is expected, per member, and the chance of it."""
+    n_near, n_expected = int((hits >= least).sum()), _n_expected(log, members, bursts, least=least)
+    return (n_near - n_expected) / len(members), float(pdtrc(n_near - 1, n_expected)) if n_near else 1.0
 
 
 def _n_expected(log: Background, members: NDArray[np.int32], bursts: Bursts, *, least: int) -> float:

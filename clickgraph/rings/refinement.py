@@ -122,24 +122,34 @@ def grow_all(
 def grow_parts(
     log: Background, seed: NDArray[np.int32], rounds: int, *, min_size: int, few: float = FEW, cuts: int = MOST_CUTS
 ) -> Iterator[Group]:
-    """Yield the group that a seed grows to; where it is several, what its parts grow to."""
-    members = _grow(log, seed, rounds, by_hours=False)
-    if len(members) < min_size:
-        members = _grow(log, seed, rounds, by_hours=True)
-    if len(members) < min_size:
-        return
-    parts = split_group(log, members, few=few) if cuts else [members]
-    if len(parts) < 2:
-        yield weigh(log, members)
-        return
-    for part in parts:
-        yield from grow_parts(log, part, rounds, min_size=min_size, few=few, cuts=cuts - 1)
+    """Yield the groups that a seed grows to; where one is several, what its parts grow to.
+
+    A seed grows beside the whole log. What does not come to rest there drifts into an audience: what the seed grows to
+    beside its own hours, and rests, is a group as well. Where the whole log bears out nobody, it is the only one.
+    """
+    members, rests = _grow(log, seed, rounds, by_hours=False)
+    grown = [members]
+    if len(members) < min_size or not rests:
+        members, rests = _grow(log, seed, rounds, by_hours=True)
+        grown += [members] if rests else []
+    for members in grown:
+        if len(members) < min_size:
+            continue
+        parts = split_group(log, members, few=few) if cuts else [members]
+        if len(parts) < 2:
+            yield weigh(log, members)
+            continue
+        for part in parts:
+            yield from grow_parts(log, part, rounds, min_size=min_size, few=few, cuts=cuts - 1)
 
 
-def _grow(log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool) -> NDArray[np.int32]:
+def _grow(
+    log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool
+) -> tuple[NDArray[np.int32], bool]:
+    """Return what a seed grows to in so many rounds, and whether it came to rest."""
     for _ in range(rounds):
         grown = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours).widened()).account
         if len(grown) < 2 or np.array_equal(grown, members):
-            return grown
+            return grown, True
         members = grown
-    return members
+    return members, False

@@ -131,7 +131,7 @@ def try_groups(
 def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
     """Test a group against its own hours and against the whole log, and say what it is; None if there is nothing.
 
-    The own hours decide whether it is a ring.
+    The own hours decide whether it is a ring; with whom it is told, whether it is an audience after all.
     """
     hours, whole = (try_group(log, members, by_hours=by_hours) for by_hours in (True, False))
     shown = hours if hours.p_value <= alpha or hours.bits >= whole.bits else whole
@@ -142,8 +142,9 @@ def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size:
     verdict = decide(hours, whole, evenness, sittings, alpha=alpha)
     if verdict is None:
         return None
-    if verdict.name == "ring":
-        shown = _with_lazy(log, hours, among=whole.members.account)
+    if verdict.name == "ring" and (told := _with_lazy(log, hours, among=whole.members.account)) is not hours:
+        shown, evenness = told, measure_evenness(log, told.members.account, told.bursts)
+        verdict = decide(hours, whole, evenness, sittings, alpha=alpha) or verdict
     pieces = shown.pieces if shown is hours else (*shown.pieces, _own_hours(hours, shown))
     return ScoredGroup(shown, verdict, evenness, (*pieces, *_told_only(evenness, sittings, whole)))
 

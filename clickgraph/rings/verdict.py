@@ -10,7 +10,7 @@ from clickgraph.rings.trial import Trial
 # Between planted farms and simulated fans: see "farm or audience" in docs/method.md.
 SURPLUS = 3.0  # standard errors above an even pool
 UNEVEN = 0.42  # unevenness and edge together
-EDGE, EDGE_P = 0.18, 0.01
+EDGE, EDGE_P = 0.15, 0.01
 WIDE_EDGE = 0.25
 OWN_HOURS = 0.25  # of the whole-log evidence: what leaves less is mostly a matter of hours
 SEASONAL = 2.0  # times less unevenness, where the hours explain most
@@ -58,7 +58,8 @@ def _audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict | None:
     limit = UNEVEN / max(returns, SEASONAL if is_seasonal else 1.0)
     if evenness.surplus > SURPLUS and unevenness + edge > limit:
         return Verdict("audience", "unevenness" if unevenness > edge else "edge")
-    if edge > EDGE and evenness.edge_p < EDGE_P and (edge > WIDE_EDGE or evenness.surplus > 1):
+    inner = evenness.inner_edge
+    if inner > EDGE and evenness.inner_p < EDGE_P and (inner > WIDE_EDGE or evenness.surplus > 1):
         return Verdict("candidate", "edge")
     return None
 

@@ -6,7 +6,8 @@ from made_groups import background, codes, crowd, farm
 
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
-from clickgraph.rings.refinement import grow_all
+from clickgraph.rings import refinement
+from clickgraph.rings.refinement import grow_all, grow_parts
 from clickgraph.rings.settling import Group
 
 LOG = background(crowd(2_000, 20_000, hours=900.0) + farm("f", 120, 30, share=0.35) + farm("g", 8, 12, seed=1))
@@ -61,3 +62,19 @@ def test_seeds_grown_ahead_in_vain_are_left_out() -> None:
         asked.clear()
         assert [group.worth for group in grow_all(seeds, grow, n_threads=n_threads)] == [0.0, 2.0]
         assert len(asked) == n_asked
+
+
+@pytest.mark.parametrize(
+    ("whole_rests", "hours_rest", "n_groups"),
+    [(True, True, 1), (False, True, 2), (False, False, 1)],
+    ids=["what rests is the group", "what drifts is one beside that of the own hours", "what never rests adds nothing"],
+)
+def test_a_seed_that_drifts_is_grown_beside_its_own_hours_as_well(
+    monkeypatch: pytest.MonkeyPatch, whole_rests: bool, hours_rest: bool, n_groups: int
+) -> None:
+    def grow(_log: object, _members: np.ndarray, _rounds: int, *, by_hours: bool) -> tuple[np.ndarray, bool]:
+        return (OTHER, hours_rest) if by_hours else (np.union1d(FARM, OTHER), whole_rests)
+
+    monkeypatch.setattr(refinement, "_grow", grow)
+    groups = [group.members.tolist() for group in grow_parts(LOG, OTHER[:4], 5, min_size=3, cuts=0)]
+    assert groups == [np.union1d(FARM, OTHER).tolist(), OTHER.tolist()][:n_groups]

@@ -1,6 +1,7 @@
 """Scoring: any group of interest, and why there is nothing to say."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,10 @@ from made_groups import HOUR, background, codes, crowd, farm
 
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
+from clickgraph.rings import scoring
+from clickgraph.rings.background import Background
+from clickgraph.rings.bursts import Bursts
+from clickgraph.rings.evenness import Evenness, measure_evenness
 from clickgraph.rings.scoring import Totals, _most_bits
 from clickgraph.rings.trial import try_group
 
@@ -39,12 +44,16 @@ def test_alone_in_its_hours_it_is_a_candidate_and_the_evidence_adds_up() -> None
     assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, abs_tol=1e-9)
 
 
-def test_a_ring_is_told_with_whom_the_whole_log_bears_out() -> None:
+def _log_with_a_lazy_member() -> Background:
     # Three jobs are done when nobody else acts: beside their own hours they are worth nothing, and fz has one hit left.
     when = [DAY * day for day in (60, 65, 70)]
     alone = [(f"f{k}", f"alone{t:.0f}", t + 2.0 * k) for t in when for k in range(12)]
     lazy = [("fz", "f-job0", 20 * HOUR + 10.0)] + [("fz", f"alone{t:.0f}", t + 30.0) for t in when]
-    log = background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8) + alone + lazy)
+    return background(crowd(200, 2_000) + farm("f", 12, 9, share=0.8) + alone + lazy)
+
+
+def test_a_ring_is_told_with_whom_the_whole_log_bears_out() -> None:
+    log = _log_with_a_lazy_member()
     members = codes(log, "f")
     by_hours = try_group(log, members, by_hours=True)
     assert len(by_hours.members) == len(members) - 1
@@ -52,6 +61,21 @@ def test_a_ring_is_told_with_whom_the_whole_log_bears_out() -> None:
     assert (ring.verdict, len(ring.accounts)) == ("ring", len(members))
     assert ring.score_bits == pytest.approx(by_hours.bits)
     assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, rel_tol=1e-12)
+
+
+def test_with_whom_a_ring_is_told_decides_whether_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = _log_with_a_lazy_member()
+    members = codes(log, "f")
+    (ring,) = _score(log, members, windows=["1min", "1h"])
+
+    def measure(log: Background, members: np.ndarray, bursts: Bursts) -> Evenness:
+        found = measure_evenness(log, members, bursts)
+        return replace(found, surplus=9.0, unevenness=0.9) if len(members) == len(ring.accounts) else found
+
+    monkeypatch.setattr(scoring, "measure_evenness", measure)
+    (told,) = _score(log, members, windows=["1min", "1h"])
+    assert (ring.verdict, told.verdict, told.decided_by) == ("ring", "audience", "unevenness")
+    assert told.accounts == ring.accounts
 
 
 def test_a_ring_is_not_told_with_others_whom_its_hours_do_not_know() -> None:

@@ -10,7 +10,15 @@ from clickgraph.rings.sittings import Sittings
 from clickgraph.rings.verdict import Verdict, decide
 
 ALPHA = 0.01
-EVEN = {"variance_ratio": 1.0, "surplus": 0.0, "unevenness": 0.0, "edge": 0.0, "edge_p": 1.0, "returns": 1.0}
+EVEN = {
+    "variance_ratio": 1.0,
+    "surplus": 0.0,
+    "unevenness": 0.0,
+    "edge": 0.0,
+    "inner_edge": 0.0,
+    "inner_p": 1.0,
+    "returns": 1.0,
+}
 APART = Sittings(bits=50.0, followers=0.0)
 
 
@@ -29,10 +37,10 @@ def _trial(bits: float, *, burst_bits: float = 500.0, n_members: int = 20) -> An
         ({"surplus": 2.9, "unevenness": 0.6}, ("ring", "bursts")),  # few members: it may be chance
         ({"surplus": 9.0, "unevenness": 0.2, "edge": 0.1}, ("ring", "bursts")),  # many bursts: significant, but small
         ({"surplus": 9.0, "unevenness": 0.43, "edge": -5.0}, ("audience", "unevenness")),
-        ({"edge": 0.3, "edge_p": 0.001}, ("candidate", "edge")),
-        ({"edge": 0.3, "edge_p": 0.5}, ("ring", "bursts")),
-        ({"edge": 0.2, "edge_p": 0.001}, ("ring", "bursts")),
-        ({"edge": 0.2, "edge_p": 0.001, "surplus": 1.5}, ("candidate", "edge")),
+        ({"inner_edge": 0.3, "inner_p": 0.001}, ("candidate", "edge")),
+        ({"inner_edge": 0.3, "inner_p": 0.5}, ("ring", "bursts")),
+        ({"inner_edge": 0.2, "inner_p": 0.001}, ("ring", "bursts")),
+        ({"inner_edge": 0.2, "inner_p": 0.001, "surplus": 1.5}, ("candidate", "edge")),
     ],
 )
 def test_what_passes_in_its_own_hours(measured: dict[str, float], verdict: tuple[str, str]) -> None:
