@@ -6,7 +6,7 @@ in which they did; one act counts once, however many targets it touches. Only ac
 often enough are counted (:mod:`clickgraph.kernels.candidates`).
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,22 @@ from clickgraph.kernels.pairwise import count_pair
 from clickgraph.kernels.slots import Slots
 
 PAIR_COST = 64  # what it costs to come to another account's slots, in co-actions
+
+
+class Others(Protocol):
+    """Slots that a row meets, those of a target ascending in time: all, or those of some accounts."""
+
+    @property
+    def account(self) -> NDArray[np.int32]:
+        """Who took each."""
+
+    @property
+    def time(self) -> NDArray[np.int64]:
+        """When."""
+
+    @property
+    def is_repeated(self) -> NDArray[np.bool_]:
+        """Whether the account took another slot of the target too."""
 
 
 @inlined
@@ -61,22 +77,19 @@ def count_hits(
     n_hits: int,
     windows: NDArray[np.int64],
     slots: Slots,
-    account: NDArray[np.int32],
-    time: NDArray[np.int64],
-    is_repeated: NDArray[np.bool_],
+    others: Others,
     scratch: Scratch,
 ) -> None:
-    """Count the accounts of ``scratch.hits``, each in the narrowest window.
+    """Count the accounts of ``scratch.hits``, slots among the `others`, each in the narrowest window.
 
-    The hits are places in `account`, `time` and `is_repeated`, ascending in time. The row's slots on the target are
-    those at its places `place` to `last`; each hit is judged by the nearest of them. Neighbours lie in the same window
-    or the next, so each begins with the window of the one before. Only an account that comes twice on the target is
-    looked up.
+    The row's slots on the target are those at its places `place` to `last`; each hit is judged by the nearest of
+    them. Neighbours lie in the same window or the next, so each begins with the window of the one before. Only an
+    account that comes twice on the target is looked up.
     """
     ours, own, counter, w = slots.account_slots, slots.time, scratch.counter, 0
     for k in range(n_hits):
         near = scratch.hits[k]
-        other, now = account[near], time[near]
+        other, now = others.account[near], others.time[near]
         while place < last and own[ours[place + 1]] <= now:
             place += 1
         gap = abs(now - own[ours[place]])
@@ -88,7 +101,7 @@ def count_hits(
             w += 1
         if other == row:
             continue
-        if is_repeated[near]:
+        if others.is_repeated[near]:
             _count_once(other, other, w, scratch.mark[0], scratch.mark_of, scratch.window_of, counter)
         else:
             counter[other, w] += 1
@@ -113,17 +126,15 @@ def count_stretch(
     begin: int,
     end: int,
     slots: Slots,
-    account: NDArray[np.int32],
-    time: NDArray[np.int64],
-    is_repeated: NDArray[np.bool_],
+    others: Others,
     windows: NDArray[np.int64],
     enough: int,
     scratch: Scratch,
 ) -> None:
-    """Count the candidates at the places from `begin` to `end`, as :func:`count_hits` does."""
+    """Count the candidates among the `others` from `begin` to `end`, as :func:`count_hits` does."""
     for first in range(begin, end, len(scratch.hits)):
-        n_hits = write_hits(first, min(end, first + len(scratch.hits)), enough, account, scratch)
-        count_hits(row, place, last, n_hits, windows, slots, account, time, is_repeated, scratch)
+        n_hits = write_hits(first, min(end, first + len(scratch.hits)), enough, others.account, scratch)
+        count_hits(row, place, last, n_hits, windows, slots, others, scratch)
 
 
 @kernel
@@ -137,9 +148,7 @@ def _count_slots(
             scratch.mark[0] += 1
             last = last_on_target(place, slots.account_indptr[row + 1], slots)
         begin, end = stretch_of(slots.account_slots[place], end, reach)
-        count_stretch(
-            row, place, last, begin, end, slots, slots.account, slots.time, slots.is_repeated, windows, enough, scratch
-        )
+        count_stretch(row, place, last, begin, end, slots, slots, windows, enough, scratch)
     scratch.mark[0] += 1
 
 

@@ -202,17 +202,11 @@ def _count_of_classes(
             last = last_on_target(place, slots.account_indptr[row + 1], slots)
         first, end = stretch_of(slot, end, reach)
         if crowds.of_target[slots.target[slot]] < 0:
-            count_stretch(
-                row, place, last, first, end, slots,
-                slots.account, slots.time, slots.is_repeated, windows, enough, scratch,
-            )  # fmt: skip
+            count_stretch(row, place, last, first, end, slots, slots, windows, enough, scratch)
             continue
         for c in classes:
             low, high = _stretch_of_class(slots.target[slot], c, first, end, slots, crowds)
-            count_stretch(
-                row, place, last, low, high, slots,
-                crowds.account, crowds.time, crowds.is_repeated, windows, enough, scratch,
-            )  # fmt: skip
+            count_stretch(row, place, last, low, high, slots, crowds, windows, enough, scratch)
     scratch.mark[0] += 1
 
 
