@@ -57,7 +57,7 @@ def _count_once(
 
 
 @inlined
-def write_hits(first: int, end: int, enough: int, account: NDArray[np.int32], scratch: Scratch) -> int:
+def _write_hits(first: int, end: int, enough: int, account: NDArray[np.int32], scratch: Scratch) -> int:
     """Write the slots from `first` to `end` whose accounts are candidates to ``scratch.hits``; return how many.
 
     No branch depends on what is found, so the processor has nothing to guess.
@@ -70,7 +70,7 @@ def write_hits(first: int, end: int, enough: int, account: NDArray[np.int32], sc
 
 
 @inlined
-def count_hits(
+def _count_hits(
     row: int,
     place: int,
     last: int,
@@ -131,10 +131,10 @@ def count_stretch(
     enough: int,
     scratch: Scratch,
 ) -> None:
-    """Count the candidates among the `others` from `begin` to `end`, as :func:`count_hits` does."""
+    """Count the candidates among the `others` from `begin` to `end`, as :func:`_count_hits` does."""
     for first in range(begin, end, len(scratch.hits)):
-        n_hits = write_hits(first, min(end, first + len(scratch.hits)), enough, others.account, scratch)
-        count_hits(row, place, last, n_hits, windows, slots, others, scratch)
+        n_hits = _write_hits(first, min(end, first + len(scratch.hits)), enough, others.account, scratch)
+        _count_hits(row, place, last, n_hits, windows, slots, others, scratch)
 
 
 @kernel
