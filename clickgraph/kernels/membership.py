@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import Int, kernel
 
+LEAST_HITS = 2  # of bursts: who hit one shares nothing with the group
+LEAST_NATS = 2.0  # a member is more than seven times as likely to belong as not, the prior included
+
 
 @kernel
 def membership_nats(
@@ -33,7 +36,7 @@ def membership_nats(
     mean, prior = n_hit / len(members), math.log(len(members) / n_accounts)
     nats = np.full(len(who), -np.inf)
     for k in range(len(who)):
-        if hits[k] >= 2:
+        if hits[k] >= LEAST_HITS:
             others = 1.0 if is_member[k] else (n_outside - hits[k] + 0.5) / (n_outside + 0.5)
             chance = expected[k] * others
             nats[k] = hits[k] * math.log(mean / chance) - (mean - chance) + prior

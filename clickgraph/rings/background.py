@@ -15,13 +15,12 @@ from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import per_thread
 from clickgraph.kernels.activity import count_by_layer, expected_hits, rate_of_outsiders
 from clickgraph.kernels.bursts import Clock, Crowd, find_bursts
+from clickgraph.kernels.growth import Ground, slots_of
 from clickgraph.kernels.hits import Scratch, count_hits, new_scratch
-from clickgraph.kernels.slots import gather_slots
 from clickgraph.kernels.sorting import rows_in_place
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 from clickgraph.rings.followers import FollowerSearch
 
-MANY = 100  # a pass over all events is faster than to sort a hundredth of them
 REMEMBERED = 4  # groups
 ONE_EACH = np.empty(0, np.int64)  # each slot stands for one event
 
@@ -53,11 +52,17 @@ class Background:
     n_acted: NDArray[np.int64]
     before: NDArray[np.int64]
     _at_hand: Callable[[], "_AtHand"] = field(init=False)
+    _ground: Ground = field(init=False)
 
     def __post_init__(self) -> None:
         """Let each thread have what it counts groups in."""
-        n_accounts = self.graph.n_accounts
+        n_accounts, graph, activity = self.graph.n_accounts, self.graph, self.activity
         object.__setattr__(self, "_at_hand", per_thread(lambda: _AtHand(new_scratch(n_accounts), OrderedDict())))
+        ground = Ground(
+            graph.slots, self.windows, graph.target_layer, graph.base_layer, self.clock,
+            activity.indptr, activity.indices, activity.data, self.before,
+        )  # fmt: skip
+        object.__setattr__(self, "_ground", ground)
 
     @classmethod
     def of(cls, graph: EngagementGraph, windows: NDArray[np.int64]) -> "Background":
@@ -70,12 +75,16 @@ class Background:
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
-        mine = gather_slots(members, self.graph.slots)
-        if len(mine) * MANY < self.graph.n_events:
-            return np.sort(mine)
-        is_mine = np.zeros(self.graph.n_events, dtype=np.bool_)
-        is_mine[mine] = True
-        return np.flatnonzero(is_mine)
+        mine: NDArray[np.int64] = slots_of(members, self.graph.slots)
+        return mine
+
+    def ground(self) -> Ground | None:
+        """Return the log as the kernels grow seeds in it; None where an act may touch several contents."""
+        return None if len(self.graph.slots.act) else self._ground
+
+    def scratch(self) -> Scratch:
+        """Return what this thread counts groups in."""
+        return self._at_hand().scratch
 
     def bursts_of(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         """Find where the members act together; each burst explains more than its choice costs.
@@ -96,7 +105,7 @@ class Background:
         mine = self.slots_of(members)
         theirs = _clock(self.graph, mine, timed=by_hours)
         crowd = Crowd(self.graph.target_layer, self.clock, theirs, by_hours, self.before)
-        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self._at_hand().scratch)
+        rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self.scratch())
         found = Bursts.from_rows(rows, mine, self.before)
         return one_proof_per_act(found, self.graph.slots, n_windows=len(self.windows))
 
@@ -108,7 +117,7 @@ class Background:
     def hits_in(self, bursts: Bursts, members: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return the members that hit a burst and the others that hit two, ascending, and how many each of them hit."""
         runs = np.column_stack((bursts.first, bursts.end))
-        who, hits = count_hits(runs, members, self.graph.slots, self._at_hand().scratch)
+        who, hits = count_hits(runs, members, self.graph.slots, self.scratch())
         return who, hits
 
     def outside_rate(self, members: NDArray[np.int32], bursts: Bursts) -> NDArray[np.float64]:

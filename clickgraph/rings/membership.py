@@ -5,12 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels.membership import membership_nats
+from clickgraph.kernels.membership import LEAST_HITS, LEAST_NATS, membership_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
-
-LEAST_HITS = 2  # of bursts
-LEAST_NATS = 2.0  # a member is more than seven times as likely to belong as not, the prior included
 
 
 @dataclass(frozen=True, slots=True, eq=False)

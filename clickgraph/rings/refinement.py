@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
+from clickgraph.kernels.growth import grow_seed
+from clickgraph.kernels.membership import LEAST_HITS
 from clickgraph.rings.background import Background
 from clickgraph.rings.membership import judge_accounts
 from clickgraph.rings.settling import Group, Holders, settle, weigh
@@ -143,13 +145,22 @@ def grow_parts(
             yield from grow_parts(log, part, rounds, min_size=min_size, few=few, cuts=cuts - 1)
 
 
-def _grow(
+def _grow(log: Background, seed: NDArray[np.int32], rounds: int, *, by_hours: bool) -> tuple[NDArray[np.int32], bool]:
+    """Return what a seed grows to in so many rounds, and whether it came to rest."""
+    ground = log.ground()
+    if ground is None:
+        return grow_by_steps(log, seed, rounds, by_hours=by_hours)
+    members, rests = grow_seed(seed, rounds, by_hours, ground, log.scratch())
+    return members, rests
+
+
+def grow_by_steps(
     log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool
 ) -> tuple[NDArray[np.int32], bool]:
-    """Return what a seed grows to in so many rounds, and whether it came to rest."""
+    """Return what :func:`clickgraph.kernels.growth.grow_seed` does, in any log: it may be asked on the way for more."""
     for _ in range(rounds):
         grown = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours).widened()).account
-        if len(grown) < 2 or np.array_equal(grown, members):
+        if len(grown) < LEAST_HITS or np.array_equal(grown, members):
             return grown, True
         members = grown
     return members, False
