@@ -43,6 +43,8 @@ class Background:
         Events per account.
     before : ndarray of int64, shape (n_slots + 1,) or (0,)
         Events before each slot, where a slot may stand for several; empty where each is one event.
+    n_as_active : ndarray of int64, shape (most events of an account + 1,)
+        Accounts by the number of their events.
     """
 
     graph: EngagementGraph
@@ -51,12 +53,14 @@ class Background:
     activity: csr_array
     n_acted: NDArray[np.int64]
     before: NDArray[np.int64]
+    n_as_active: NDArray[np.int64] = field(init=False)
     _at_hand: Callable[[], "_AtHand"] = field(init=False)
     _ground: Ground = field(init=False)
 
     def __post_init__(self) -> None:
-        """Let each thread have what it counts groups in."""
+        """Let each thread have what it counts groups in, and count once what every group is asked for."""
         n_accounts, graph, activity = self.graph.n_accounts, self.graph, self.activity
+        object.__setattr__(self, "n_as_active", np.bincount(self.n_acted))
         object.__setattr__(self, "_at_hand", per_thread(lambda: _AtHand(new_scratch(n_accounts), OrderedDict())))
         ground = Ground(
             graph.slots, self.windows, graph.target_layer, graph.base_layer, self.clock,

@@ -79,8 +79,8 @@ def _n_expected(log: Background, members: NDArray[np.int32], bursts: Bursts, *, 
         expected = log.activity @ rate
         expected[members] = 0.0
         return float(pdtrc(least - 1, expected).sum())
-    n_accounts = np.bincount(log.n_acted)  # those that acted as often expect the same
-    n_accounts -= np.bincount(log.n_acted[members], minlength=len(n_accounts))
+    # Those that acted as often expect the same.
+    n_accounts = log.n_as_active - np.bincount(log.n_acted[members], minlength=len(log.n_as_active))
     levels = np.flatnonzero(n_accounts)
     return float(n_accounts[levels] @ pdtrc(least - 1, levels * rate[0]))
 

@@ -1,7 +1,7 @@
 """Pools: what is found from the other side of the graph, beside what was found from the accounts' side."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,34 +26,30 @@ def beside_audiences(graph: EngagementGraph, rings: Rings) -> NDArray[np.bool_]:
     Fans turn out for every post of their creator. They are known by then, and would be found once more.
     """
     events, slots = graph.events, graph.slots
-
-    def codes_of(ring: Ring) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        return _codes(ring.accounts, events.account_ids), _codes(ring.contents, events.content_ids)
-
-    account, content = are_beside(rings, codes_of, n_accounts=graph.n_accounts, n_contents=graph.n_contents)
+    held, met = of_audiences(rings)
+    account = are_others(codes_of(held, events.account_ids), graph.n_accounts)
+    content = are_others(codes_of(met, events.content_ids), graph.n_contents)
     is_left: NDArray[np.bool_] = account[slots.account] & content[graph.target_content[slots.target]]
     return is_left
 
 
-def are_beside(
-    rings: Rings, codes_of: Callable[[Ring], tuple[NDArray[np.int32], NDArray[np.int32]]], *,
-    n_accounts: int, n_contents: int,
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
-    """Say of each account and of each content whether it is of no audience.
+def of_audiences(rings: Rings) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+    """Return the accounts and the contents of the audiences; some come several times."""
+    audiences = rings.where(np.array([ring.verdict == "audience" for ring in rings], np.bool_))
+    return audiences.members["account"], audiences.bursts["content"]
 
-    `codes_of` returns the codes of a ring's accounts and of its contents.
-    """
-    account, content = np.ones(n_accounts, np.bool_), np.ones(n_contents, np.bool_)
-    for ring in rings:
-        if ring.verdict == "audience":
-            held, met = codes_of(ring)
-            account[held], content[met] = False, False
-    return account, content
+
+def are_others(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:
+    """Say of each of n codes whether it is none of these."""
+    others = np.ones(n, np.bool_)
+    others[codes] = False
+    return others
 
 
 def without_known(pools: Communities, rings: Rings) -> Communities:
     """Return the pools that are none of the rings: they would grow to what is known."""
-    known = [_codes(ring.accounts, pools.account_ids).tolist() for ring in rings]
+    codes = codes_of(rings.members["account"], pools.account_ids)
+    known = [part.tolist() for part in np.split(codes, np.cumsum([len(ring.accounts) for ring in rings]))[:-1]]
     new = are_new([pool.tolist() for pool in pools], known)
     return Communities.from_members([pools[k] for k in np.flatnonzero(new).tolist()], pools.account_ids)
 
@@ -129,7 +125,7 @@ def _is_larger(pool: Ring, ring: Ring) -> bool:
     return len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
 
 
-def _codes(values: pa.Array, ids: pa.Array) -> NDArray[np.int32]:
-    """Return the positions of some ids of the log in its table of ids."""
+def codes_of(values: pa.ChunkedArray, ids: pa.Array) -> NDArray[np.int32]:
+    """Return the positions of some ids of the log in its table of ids. Cost: a hash table of all of these."""
     codes: NDArray[np.int32] = pc.index_in(bare(values), value_set=bare(ids)).to_numpy()
     return codes

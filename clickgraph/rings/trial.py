@@ -110,8 +110,8 @@ def price_of_members(log: Background, members: NDArray[np.int32]) -> float:
     if len(members) == 0:
         return 0.0
     level = math.floor(math.log2(max(1, log.n_acted[members].min())))
-    n_levels = math.floor(math.log2(max(1, log.n_acted.max()))) + 1
-    return _price_of_subset(int((log.n_acted >= 2**level).sum()), len(members)) + math.log(n_levels * LOOKS.default)
+    n_levels = math.floor(math.log2(max(1, len(log.n_as_active) - 1))) + 1
+    return _price_of_subset(int(log.n_as_active[2**level :].sum()), len(members)) + math.log(n_levels * LOOKS.default)
 
 
 def _price_of_subset(n: int, k: int) -> float:

@@ -27,7 +27,7 @@ from clickgraph.graph.turnouts import (
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Clock
 from clickgraph.rings.model import Rings
-from clickgraph.rings.pools import are_beside, are_new
+from clickgraph.rings.pools import are_new, are_others, of_audiences
 from clickgraph.settings import MIN_SHARED
 from clickgraph.spark.coding import CodedFrame, check_codes
 from clickgraph.spark.counting import SparkLog
@@ -59,10 +59,9 @@ def find_pools(
 
 def _came(work: Workplace, log: SparkLog, rings: Rings) -> "DataFrame":
     """Return who came to which turnout beside audiences, each once."""
-    account, content = are_beside(
-        rings, lambda ring: (ring.accounts.to_numpy(), ring.contents.to_numpy()),
-        n_accounts=log.n_accounts, n_contents=log.frame.n_ids["content"],
-    )  # fmt: skip
+    held, met = of_audiences(rings)
+    account = are_others(held.to_numpy(), log.n_accounts)
+    content = are_others(met.to_numpy(), log.frame.n_ids["content"])
     shipped = work.ship({"account": account, "target": content[log.target_content]})
     days = log.slots.select("account", "target", "time").mapInArrow(
         in_task(name_turnouts, shipped=shipped), "turnout bigint, account int"
