@@ -157,16 +157,19 @@ def search(
             settings=settings, notices=ties.notices, n_threads=n_threads, says_why=says_why,
         )  # fmt: skip
 
-    def look(graph: EngagementGraph) -> tuple[Rings, tuple[Background, AccountGraph]]:
+    def look(graph: EngagementGraph) -> tuple[Rings, AccountGraph]:
         ties = tie(graph)
         seeds = find_communities(ties, resolution=resolution, rng=rng)
         log = Background.of(graph, widths)
-        return judge(log, refine_in(log, seeds, min_size=min_size, n_threads=n_threads), ties), (log, ties)
+        return judge(log, refine_in(log, seeds, min_size=min_size, n_threads=n_threads), ties), ties
 
-    graph, rings, (log, ties) = look_beside_audiences(look, graph, set_apart=set_apart)
+    graph, rings, ties = look_beside_audiences(look, graph, set_apart=set_apart)
     is_left = beside_audiences(graph, rings)
     pools = find_pools(graph, is_left, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
     pools = without_known(pools, rings)
+    if len(pools) == 0:
+        return rings
+    log = Background.of(graph, widths)  # let go while pools were looked for, which takes most memory
     groups = refine_in(log, pools, min_size=min_size, few=FEW_OF_POOL, n_threads=n_threads)
     return add_pools(judge(log, groups, ties, says_why=False), rings) if len(groups) else rings
 

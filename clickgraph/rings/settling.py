@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.rings.background import Background
-from clickgraph.rings.splitting import worth_of
+from clickgraph.rings.splitting import are_worth_more, worth_of
 
 
 class Group(NamedTuple):
@@ -55,7 +55,8 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
     together; the rest takes the place of the whole. An account that serves two groups on different targets stays in
     both. Cost: the bursts of a group, for each that lies in it.
     """
-    ranked = sorted(grown, key=lambda group: (-group.worth, group.members[0]))
+    different = {group.members.tobytes(): group for group in reversed(grown)}.values()
+    ranked = sorted(different, key=lambda group: (-group.worth, group.members[0]))
     holds = _containment(ranked)
     kept, held = list[Group](), set[int]()
     for k, group in enumerate(ranked):
@@ -76,7 +77,8 @@ def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int
         if is_repeated or any(other in holds[each] or each in holds[other] for each in apart):
             continue
         left = weigh(log, np.setdiff1d(rest.members, ranked[other].members))
-        if ranked[other].worth + left.worth > rest.worth:
+        both = ranked[other], left
+        if are_worth_more([part.worth for part in both], [len(part.members) for part in both], rest.worth):
             rest = left
             apart.append(other)
     return rest

@@ -1,11 +1,13 @@
 """Splitting: a group whose bursts fall into halves with few members in common is two groups."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from clickgraph.kernels.factorials import log_choose
 from clickgraph.log.distinct import distinct
 from clickgraph.rings.background import Background
 from clickgraph.rings.bursts import Bursts
@@ -36,9 +38,19 @@ def split_group(log: Background, members: NDArray[np.int32], *, few: float = FEW
     if len(parts) < 2:
         return [members]
     of_parts = [worth_of(log, part, log.bursts_of(part, by_hours=False)) for part in parts]
-    if math.fsum(of_parts) <= worth_of(log, members, bursts):
+    if not are_worth_more(of_parts, list(map(len, parts)), worth_of(log, members, bursts)):
         return [members]
     return [piece for part in parts for piece in split_group(log, part, few=few)]
+
+
+def are_worth_more(of_parts: Sequence[float], sizes: Sequence[int], of_whole: float) -> bool:
+    """Say whether two parts are worth more than their whole, which does not say which of its members are of which.
+
+    To say so is what two groups cost that have nothing in common; it is not held against parts that are both worth
+    something.
+    """
+    saved = log_choose(sum(sizes), sizes[0]) if min(of_parts) > 0 else 0.0
+    return math.fsum(of_parts) + saved > of_whole
 
 
 def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
