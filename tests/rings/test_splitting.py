@@ -1,8 +1,11 @@
 """Splitting: two farms taken for one come apart, and one farm stays whole."""
 
+import math
+
+import pytest
 from made_groups import background, codes, crowd, farm
 
-from clickgraph.rings.splitting import split_group
+from clickgraph.rings.splitting import are_worth_more, split_group
 
 CROWD = crowd(400, 4_000, hours=600.0)
 
@@ -36,3 +39,12 @@ def test_one_burst_cannot_be_split() -> None:
     assert len(log.bursts_of(members, by_hours=False)) == 1
     (whole,) = split_group(log, members)
     assert whole.tolist() == members.tolist()
+
+
+@pytest.mark.parametrize(("of_rest", "saved"), [(9.0, math.log(math.comb(20, 12))), (0.0, 0.0)])
+def test_to_say_who_is_of_which_part_is_not_held_against_parts_that_are_worth_something(
+    of_rest: float, saved: float
+) -> None:
+    of_parts = [40.0, of_rest]
+    assert are_worth_more(of_parts, [12, 8], sum(of_parts) + saved - 0.1)
+    assert not are_worth_more(of_parts, [12, 8], sum(of_parts) + saved + 0.1)
