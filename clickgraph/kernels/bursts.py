@@ -123,6 +123,38 @@ def events_around(layer: int, start: int, end: int, crowd: Crowd) -> tuple[int, 
 
 
 @kernel
+def clock_of(
+    some: NDArray[np.int64], timed: bool, layer: NDArray[np.int32], base_layer: NDArray[np.int32], slots: Slots
+) -> Clock:
+    """Sort the times of some slots within their layers; count them only, if they need not be `timed`.
+
+    A slot is counted in the base of its target's layer, and in that itself where it was set apart.
+    """
+    indptr = np.zeros(len(base_layer) + 1, np.int64)
+    for slot in some:
+        own = layer[slots.target[slot]]
+        base = base_layer[own]
+        indptr[base + 1] += 1
+        indptr[own + 1] += base != own
+    indptr = np.cumsum(indptr)
+    before = np.arange(indptr[-1] + 1).astype(np.int32)
+    if not timed:
+        return Clock(np.empty(0, np.int64), indptr, before)
+    time, free = np.empty(indptr[-1], np.int64), indptr[:-1].copy()
+    for slot in some:
+        own = layer[slots.target[slot]]
+        base = base_layer[own]
+        time[free[base]] = slots.time[slot]
+        free[base] += 1
+        if base != own:
+            time[free[own]] = slots.time[slot]
+            free[own] += 1
+    for k in range(len(indptr) - 1):
+        time[indptr[k] : indptr[k + 1]] = np.sort(time[indptr[k] : indptr[k + 1]])
+    return Clock(time, indptr, before)
+
+
+@kernel
 def _slide(
     k: int, stop: int, w: int, window: int, member_slots: NDArray[np.int64], slots: Slots, places: Places
 ) -> None:
@@ -265,3 +297,18 @@ def _rows(
         row[8] = n_around - 1
         i = stop
     return rows
+
+
+@kernel
+def widen(rows: NDArray[np.int64]) -> None:
+    """Make bursts, as :func:`find_bursts` returns them, as wide as their windows reach.
+
+    None reaches into its neighbour. Changes the first two columns, first slot and end.
+    """
+    for b in range(len(rows)):
+        rows[b, 1] = rows[b, 6]
+        if b + 1 < len(rows):
+            rows[b, 1] = min(rows[b, 6], rows[b + 1, 0])
+        rows[b, 0] = rows[b, 5]
+        if b > 0:
+            rows[b, 0] = max(rows[b, 5], rows[b - 1, 1])

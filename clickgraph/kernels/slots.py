@@ -44,6 +44,9 @@ class Slots(NamedTuple):
     account_acts: NDArray[np.int64]
 
 
+MANY = 100  # a pass over all events is faster than to sort a hundredth of them
+
+
 @kernel
 def positions_by_code(code: NDArray[np.int32], n_codes: Int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Sort by counting: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
@@ -90,6 +93,17 @@ def gather_slots(accounts: NDArray[np.int32], slots: Slots) -> NDArray[np.int64]
             found[n] = slots.account_slots[k]
             n += 1
     return found
+
+
+@kernel
+def slots_of(members: NDArray[np.int32], slots: Slots) -> NDArray[np.int64]:
+    """Return the slots of some accounts, ascending. Cost: a sort of them, or a pass over all where they are many."""
+    mine = gather_slots(members, slots)
+    if len(mine) * MANY < len(slots.account):
+        return np.sort(mine)
+    is_mine = np.zeros(len(slots.account), np.bool_)
+    is_mine[mine] = True
+    return np.flatnonzero(is_mine)
 
 
 def make_slots(

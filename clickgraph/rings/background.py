@@ -14,9 +14,10 @@ from clickgraph.graph.null import layer_activity
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels._jit import per_thread
 from clickgraph.kernels.activity import count_by_layer, expected_hits, rate_of_outsiders
-from clickgraph.kernels.bursts import Clock, Crowd, find_bursts
-from clickgraph.kernels.growth import Ground, slots_of
+from clickgraph.kernels.bursts import Clock, Crowd, clock_of, find_bursts
+from clickgraph.kernels.growth import Ground
 from clickgraph.kernels.hits import Scratch, count_hits, new_scratch
+from clickgraph.kernels.slots import slots_of
 from clickgraph.kernels.sorting import rows_in_place
 from clickgraph.rings.bursts import Bursts, one_proof_per_act
 from clickgraph.rings.followers import FollowerSearch
@@ -75,7 +76,7 @@ class Background:
         indptr, layer, n_events = layer_activity(graph)
         activity = csr_array((n_events, layer, indptr), shape=(graph.n_accounts, graph.n_layers))
         n_acted = np.diff(graph.slots.account_indptr)
-        return cls(graph, timed, _clock(graph, np.arange(graph.n_events)), activity, n_acted, ONE_EACH)
+        return cls(graph, timed, _clock_of_all(graph), activity, n_acted, ONE_EACH)
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
@@ -107,8 +108,9 @@ class Background:
 
     def _find_bursts(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         mine = self.slots_of(members)
-        theirs = _clock(self.graph, mine, timed=by_hours)
-        crowd = Crowd(self.graph.target_layer, self.clock, theirs, by_hours, self.before)
+        layer, base_layer = self.graph.target_layer, self.graph.base_layer
+        theirs = clock_of(mine, by_hours, layer, base_layer, self.graph.slots)
+        crowd = Crowd(layer, self.clock, theirs, by_hours, self.before)
         rows = find_bursts(mine, self.graph.slots, self.windows, crowd, self.scratch())
         found = Bursts.from_rows(rows, mine, self.before)
         return one_proof_per_act(found, self.graph.slots, n_windows=len(self.windows))
@@ -155,18 +157,14 @@ class _AtHand(NamedTuple):
     remembered: OrderedDict[tuple[bool, bytes], Bursts]
 
 
-def _clock(graph: EngagementGraph, slots: NDArray[np.int64], *, timed: bool = True) -> Clock:
-    """Sort the times of some slots within their layers; count them only, if they need not be `timed`."""
-    slots, layer = graph.in_pools(slots)
-    before, time = rows_in_place(len(slots) + 1), np.empty(0, np.int64)
+def _clock_of_all(graph: EngagementGraph) -> Clock:
+    """Return what :func:`clickgraph.kernels.bursts.clock_of` does of all slots: numpy sorts millions faster."""
+    slots, layer = graph.in_pools(np.arange(graph.n_events))
+    before, time = rows_in_place(len(slots) + 1), graph.slots.time[slots]
     if graph.n_layers == 1:
-        time = np.sort(graph.slots.time[slots]) if timed else time
-        return Clock(time, np.array([0, len(slots)]), before)
+        return Clock(np.sort(time), np.array([0, len(slots)]), before)
     indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
-    if not timed:
-        return Clock(time, indptr, before)
-    time = graph.slots.time[slots]
     return Clock(time[np.lexsort((time, layer))], indptr, before)
 
 

@@ -14,10 +14,10 @@ from toy_logs import make_log
 import clickgraph as cg
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import EVER
-from clickgraph.kernels.bursts import Crowd, burst_nats, find_bursts
+from clickgraph.kernels.bursts import Crowd, burst_nats, clock_of, find_bursts
 from clickgraph.kernels.hits import count_hits, new_scratch
 from clickgraph.kernels.slots import make_slots, positions_by_code
-from clickgraph.rings.background import Background, _clock
+from clickgraph.rings.background import Background
 
 WINDOWS = np.array([0, 3_000_000, 30_000_000, 86_400_000_000])
 
@@ -38,7 +38,8 @@ def _plainly(graph: EngagementGraph, members: np.ndarray) -> oracles.SlotLog:
 def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray, by_hours: bool):
     background = Background.of(graph, windows)
     mine = background.slots_of(members)
-    crowd = Crowd(graph.target_layer, background.clock, _clock(graph, mine), by_hours, background.before)
+    theirs = clock_of(mine, True, graph.target_layer, graph.base_layer, graph.slots)
+    crowd = Crowd(graph.target_layer, background.clock, theirs, by_hours, background.before)
     return find_bursts(mine, graph.slots, windows, crowd, new_scratch(graph.n_accounts))
 
 
