@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.rings.background import Background
-from clickgraph.rings.splitting import are_worth_more, worth_of
+from clickgraph.rings.splitting import worth_of
 
 
 class Group(NamedTuple):
@@ -77,8 +77,7 @@ def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int
         if is_repeated or any(other in holds[each] or each in holds[other] for each in apart):
             continue
         left = weigh(log, np.setdiff1d(rest.members, ranked[other].members))
-        both = ranked[other], left
-        if are_worth_more([part.worth for part in both], [len(part.members) for part in both], rest.worth):
+        if ranked[other].worth + left.worth > rest.worth:
             rest = left
             apart.append(other)
     return rest

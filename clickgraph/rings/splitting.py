@@ -1,7 +1,6 @@
 """Splitting: a group whose bursts fall into halves with few members in common is two groups."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from clickgraph.rings.trial import price_of_choice
 
 LEAST_PART = 3  # accounts
 FEW = 0.8  # of the members that chance lets two halves share: with more, they are one group
+STRANGERS = 0.25  # with less, they have next to nothing in common
 FEW_OF_POOL = 0.25  # a pool's orders may take one shift after another, which share less than chance would have it
 MOST_BURSTS = 4000  # what has more is an audience
 TURNS = 100  # of the power iteration
@@ -27,30 +27,22 @@ def split_group(log: Background, members: NDArray[np.int32], *, few: float = FEW
     The bursts are cut in two where the members that they have in common, beyond chance among the members, say so:
     by the leading eigenvector, as Newman cuts a network. Those who hit the larger share of a half tell how well it
     bears out each account, which goes to the half that does so better. Halves are cut again. `few`: of the members
-    that chance lets two halves share; with more, they are one group.
+    that chance lets two halves share; with more, they are one group. What the whole saves by not saying which of its
+    members are of which half is not held against halves that are strangers to each other, and worth something both.
 
     References
     ----------
     Newman: Modularity and community structure in networks. PNAS 103 (2006), DOI 10.1073/pnas.0601602103.
     """
     bursts = log.bursts_of(members, by_hours=False)
-    parts = _halves(log, members, bursts, few=few)
-    if len(parts) < 2:
+    parts, share = _halves(log, members, bursts)
+    if len(parts) < 2 or share >= few:
         return [members]
     of_parts = [worth_of(log, part, log.bursts_of(part, by_hours=False)) for part in parts]
-    if not are_worth_more(of_parts, list(map(len, parts)), worth_of(log, members, bursts)):
+    saved = log_choose(sum(map(len, parts)), len(parts[0])) if share < STRANGERS and min(of_parts) > 0 else 0.0
+    if math.fsum(of_parts) + saved <= worth_of(log, members, bursts):
         return [members]
     return [piece for part in parts for piece in split_group(log, part, few=few)]
-
-
-def are_worth_more(of_parts: Sequence[float], sizes: Sequence[int], of_whole: float) -> bool:
-    """Say whether two parts are worth more than their whole, which does not say which of its members are of which.
-
-    To say so is what two groups cost that have nothing in common; it is not held against parts that are both worth
-    something.
-    """
-    saved = log_choose(sum(sizes), sizes[0]) if min(of_parts) > 0 else 0.0
-    return math.fsum(of_parts) + saved > of_whole
 
 
 def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
@@ -58,9 +50,10 @@ def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> flo
     return max(0.0, math.fsum(bursts.nats) - price_of_choice(log, members, bursts))
 
 
-def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts, *, few: float) -> list[NDArray[np.int32]]:
+def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts) -> tuple[list[NDArray[np.int32]], float]:
+    """Return the halves, and what they share of what chance would let them; the group itself where it has none."""
     if not 2 <= len(bursts) <= MOST_BURSTS:
-        return [members]
+        return [members], 1.0
     came = _attendance(log, members, bursts)
     side = _leading_side(came)
     hits = np.stack((came[~side].sum(axis=0), came[side].sum(axis=0)))
@@ -69,7 +62,7 @@ def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts, *, few:
     nats = np.stack([_nats_of(log, members, own == half, bursts.where(side == half)) for half in (0, 1)])
     own, is_borne_out = nats.argmax(axis=0), nats.max(axis=0) > 0
     parts = [members[is_borne_out & (own == half)] for half in (0, 1)]
-    return parts if min(map(len, parts)) >= LEAST_PART and _share_of_chance(came, side) < few else [members]
+    return (parts, _share_of_chance(came, side)) if min(map(len, parts)) >= LEAST_PART else ([members], 1.0)
 
 
 def _nats_of(

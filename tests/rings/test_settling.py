@@ -55,7 +55,7 @@ def test_a_part_of_a_part_is_free_when_both_are_taken_out() -> None:
 @pytest.mark.usefixtures("worth_of_rest")
 def test_what_is_not_worth_taking_out_holds_nothing_else_back() -> None:
     whole, part = group(0, 50, n_targets=40, worth=34.0), group(0, 20, n_targets=20, worth=19.0)
-    piece = group(30, 36, n_targets=5, worth=0.0)
+    piece = group(30, 36, n_targets=5, worth=0.5)
     assert members_of(settle(LOG, [piece, part, whole], min_size=3)) == [(20, 50), (0, 20)]
 
 

@@ -5,9 +5,11 @@ import math
 import pytest
 from made_groups import background, codes, crowd, farm
 
-from clickgraph.rings.splitting import are_worth_more, split_group
+from clickgraph.rings import splitting
+from clickgraph.rings.splitting import split_group
 
 CROWD = crowd(400, 4_000, hours=600.0)
+SAVED = math.log(math.comb(21, 12))  # by naming two groups at once
 
 
 def test_two_farms_come_apart() -> None:
@@ -41,10 +43,14 @@ def test_one_burst_cannot_be_split() -> None:
     assert whole.tolist() == members.tolist()
 
 
-@pytest.mark.parametrize(("of_rest", "saved"), [(9.0, math.log(math.comb(20, 12))), (0.0, 0.0)])
-def test_to_say_who_is_of_which_part_is_not_held_against_parts_that_are_worth_something(
-    of_rest: float, saved: float
+@pytest.mark.parametrize(
+    ("of_g", "of_both", "n_parts"),
+    [(9.0, 49.0 + SAVED - 0.1, 2), (9.0, 49.0 + SAVED + 0.1, 1), (0.0, 39.9, 2), (0.0, 40.1, 1)],
+)
+def test_what_one_name_saves_is_not_held_against_strangers_that_are_both_worth_something(
+    monkeypatch: pytest.MonkeyPatch, of_g: float, of_both: float, n_parts: int
 ) -> None:
-    of_parts = [40.0, of_rest]
-    assert are_worth_more(of_parts, [12, 8], sum(of_parts) + saved - 0.1)
-    assert not are_worth_more(of_parts, [12, 8], sum(of_parts) + saved + 0.1)
+    log = background(CROWD + farm("f", 12, 12, share=0.7) + farm("g", 9, 12, share=0.8, seed=1))
+    worth = {12: 40.0, 9: of_g, 21: of_both}
+    monkeypatch.setattr(splitting, "worth_of", lambda _log, members, _bursts: worth.get(len(members), 0.0))
+    assert len(split_group(log, codes(log, "f", "g"))) == n_parts
