@@ -1,7 +1,7 @@
 """Pools: what is found from the other side of the graph, beside what was found from the accounts' side."""
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,10 +33,10 @@ def beside_audiences(graph: EngagementGraph, rings: Rings) -> NDArray[np.bool_]:
     return is_left
 
 
-def of_audiences(rings: Rings) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
-    """Return the accounts and the contents of the audiences; some come several times."""
-    audiences = rings.where(np.array([ring.verdict == "audience" for ring in rings], np.bool_))
-    return audiences.members["account"], audiences.bursts["content"]
+def of_audiences(rings: Iterable[Ring]) -> tuple[list[pa.Array], list[pa.Array]]:
+    """Return the accounts, and the contents, of each audience."""
+    audiences = [ring for ring in rings if ring.verdict == "audience"]
+    return [ring.accounts for ring in audiences], [ring.contents for ring in audiences]
 
 
 def are_others(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:
@@ -48,7 +48,7 @@ def are_others(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:
 
 def without_known(pools: Communities, rings: Rings) -> Communities:
     """Return the pools that are none of the rings: they would grow to what is known."""
-    codes = codes_of(rings.members["account"], pools.account_ids)
+    codes = codes_of([ring.accounts for ring in rings], pools.account_ids)
     known = [part.tolist() for part in np.split(codes, np.cumsum([len(ring.accounts) for ring in rings]))[:-1]]
     new = are_new([pool.tolist() for pool in pools], known)
     return Communities.from_members([pools[k] for k in np.flatnonzero(new).tolist()], pools.account_ids)
@@ -125,7 +125,8 @@ def _is_larger(pool: Ring, ring: Ring) -> bool:
     return len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
 
 
-def codes_of(values: pa.ChunkedArray, ids: pa.Array) -> NDArray[np.int32]:
-    """Return the positions of some ids of the log in its table of ids. Cost: a hash table of all of these."""
-    codes: NDArray[np.int32] = pc.index_in(bare(values), value_set=bare(ids)).to_numpy()
+def codes_of(groups: Sequence[pa.Array], ids: pa.Array) -> NDArray[np.int32]:
+    """Return the positions of the ids of some groups in the log's table of ids. Cost: a hash table of all of these."""
+    values = bare(pa.chunked_array(groups, type=ids.type))
+    codes: NDArray[np.int32] = pc.index_in(values, value_set=bare(ids)).to_numpy()
     return codes

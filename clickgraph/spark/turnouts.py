@@ -57,11 +57,15 @@ def find_pools(
     return [pools[k] for k in np.flatnonzero(new).tolist()]
 
 
+def _joined(codes: Sequence[pa.Array]) -> NDArray[np.int32]:
+    return np.concatenate([np.empty(0, np.int32), *(each.to_numpy() for each in codes)])
+
+
 def _came(work: Workplace, log: SparkLog, rings: Rings) -> "DataFrame":
     """Return who came to which turnout beside audiences, each once."""
     held, met = of_audiences(rings)
-    account = are_others(held.to_numpy(), log.n_accounts)
-    content = are_others(met.to_numpy(), log.frame.n_ids["content"])
+    account = are_others(_joined(held), log.n_accounts)
+    content = are_others(_joined(met), log.frame.n_ids["content"])
     shipped = work.ship({"account": account, "target": content[log.target_content]})
     days = log.slots.select("account", "target", "time").mapInArrow(
         in_task(name_turnouts, shipped=shipped), "turnout bigint, account int"
