@@ -146,12 +146,13 @@ _TRIED: list[tuple[str, str, str, str]] = [
     ),
     (
         "accounts counted by their activity once, not for each group; the codes of all known rings looked up at once",
-        "half of the scoring of 10^7 events; 27 ms for each ring, and ten times that in 10^8",
-        "MEASURE", "yes",
+        "1.2 of the 3.8 s of processor in which 330 groups of 10^7 events are scored; 27 ms for each known ring",
+        "KNOWN", "yes",
     ),
     (
         "the clock of the bursts let go while pools are looked for",
-        "12 bytes an event less where a search takes most memory", "MEASURE", "yes",
+        "12 bytes an event less where a search takes most memory",
+        "10^7 events: 86 to 88 bytes an event at the peak, 102 before this and the row on events before each", "yes",
     ),
 ]  # fmt: skip
 

@@ -20,6 +20,10 @@ from clickgraph.rings.splitting import FEW, split_group
 from clickgraph.settings import MIN_SIZE, ROUNDS, check
 
 MOST_CUTS = 2  # of what grew from a part
+MANY_SEEDS = 1000  # for fewer, to load the kernel takes longer than it saves
+
+# Log, seed, rounds, whether beside its own hours: what the seed grows to, and whether it came to rest.
+Grow = Callable[[Background, NDArray[np.int32], int, bool], tuple[NDArray[np.int32], bool]]
 
 
 def refine(
@@ -81,8 +85,9 @@ def refine_in(
 ) -> Communities:
     """Refine in a log whose background is known: see :func:`refine`."""
     seeds = [members for members in communities if len(members) >= min_size]
+    grow = grow_at_once if len(seeds) >= MANY_SEEDS else grow_by_steps
     grown = grow_all(
-        seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size, few=few), n_threads=n_threads
+        seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size, few=few, grow=grow), n_threads=n_threads
     )
     settled = [group.members for group in settle(log, grown, min_size=min_size)]
     return Communities.from_members(settled, communities.account_ids)
@@ -121,18 +126,42 @@ def grow_all(
     return grown
 
 
+def grow_by_steps(
+    log: Background, members: NDArray[np.int32], rounds: int, by_hours: bool
+) -> tuple[NDArray[np.int32], bool]:
+    """Return what a seed grows to in so many rounds, and whether it came to rest."""
+    for _ in range(rounds):
+        grown = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours).widened()).account
+        if len(grown) < LEAST_HITS or np.array_equal(grown, members):
+            return grown, True
+        members = grown
+    return members, False
+
+
+def grow_at_once(
+    log: Background, members: NDArray[np.int32], rounds: int, by_hours: bool
+) -> tuple[NDArray[np.int32], bool]:
+    """Return what :func:`grow_by_steps` does, by one kernel where it can: other threads need not wait for the rest."""
+    ground = log.ground()
+    if ground is None:
+        return grow_by_steps(log, members, rounds, by_hours)
+    grown, rests = grow_seed(members, rounds, by_hours, ground, log.scratch())
+    return grown, rests
+
+
 def grow_parts(
-    log: Background, seed: NDArray[np.int32], rounds: int, *, min_size: int, few: float = FEW, cuts: int = MOST_CUTS
-) -> Iterator[Group]:
+    log: Background, seed: NDArray[np.int32], rounds: int, *,
+    min_size: int, few: float = FEW, cuts: int = MOST_CUTS, grow: Grow = grow_by_steps,
+) -> Iterator[Group]:  # fmt: skip
     """Yield the groups that a seed grows to; where one is several, what its parts grow to.
 
     A seed grows beside the whole log. What does not come to rest there drifts into an audience: what the seed grows to
     beside its own hours, and rests, is a group as well. Where the whole log bears out nobody, it is the only one.
     """
-    members, rests = _grow(log, seed, rounds, by_hours=False)
+    members, rests = grow(log, seed, rounds, False)
     grown = [members]
     if len(members) < min_size or not rests:
-        members, rests = _grow(log, seed, rounds, by_hours=True)
+        members, rests = grow(log, seed, rounds, True)
         grown += [members] if rests else []
     for members in grown:
         if len(members) < min_size:
@@ -142,25 +171,4 @@ def grow_parts(
             yield weigh(log, members)
             continue
         for part in parts:
-            yield from grow_parts(log, part, rounds, min_size=min_size, few=few, cuts=cuts - 1)
-
-
-def _grow(log: Background, seed: NDArray[np.int32], rounds: int, *, by_hours: bool) -> tuple[NDArray[np.int32], bool]:
-    """Return what a seed grows to in so many rounds, and whether it came to rest."""
-    ground = log.ground()
-    if ground is None:
-        return grow_by_steps(log, seed, rounds, by_hours=by_hours)
-    members, rests = grow_seed(seed, rounds, by_hours, ground, log.scratch())
-    return members, rests
-
-
-def grow_by_steps(
-    log: Background, members: NDArray[np.int32], rounds: int, *, by_hours: bool
-) -> tuple[NDArray[np.int32], bool]:
-    """Return what :func:`clickgraph.kernels.growth.grow_seed` does, in any log: it may be asked on the way for more."""
-    for _ in range(rounds):
-        grown = judge_accounts(log, members, log.bursts_of(members, by_hours=by_hours).widened()).account
-        if len(grown) < LEAST_HITS or np.array_equal(grown, members):
-            return grown, True
-        members = grown
-    return members, False
+            yield from grow_parts(log, part, rounds, min_size=min_size, few=few, cuts=cuts - 1, grow=grow)

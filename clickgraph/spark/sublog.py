@@ -48,9 +48,6 @@ class SubLog(Background):
     unnamed: NDArray[np.int64]
     n_followers: int = -1
 
-    def ground(self) -> None:
-        """Return None: a seed grows step by step, for each may lie beyond the sub-log."""
-
     def bursts_of(self, members: NDArray[np.int32], *, by_hours: bool) -> Bursts:
         """Find where the members act together, or raise OutOfReach where that lies beyond the sub-log."""
         if not self.is_whole[members].all():

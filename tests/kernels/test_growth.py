@@ -23,7 +23,7 @@ PHONES = codes(FARMS, "f")
 def _both(log: Background, seed: np.ndarray, rounds: int, *, by_hours: bool) -> list[tuple[list[int], bool]]:
     ground = log.ground()
     assert ground is not None
-    steps = grow_by_steps(log, seed, rounds, by_hours=by_hours)
+    steps = grow_by_steps(log, seed, rounds, by_hours)
     found = grow_seed(seed, rounds, by_hours, ground, log.scratch()), steps
     return [(members.tolist(), bool(rests)) for members, rests in found]
 

@@ -70,11 +70,17 @@ def test_seeds_grown_ahead_in_vain_are_left_out() -> None:
     ids=["what rests is the group", "what drifts is one beside that of the own hours", "what never rests adds nothing"],
 )
 def test_a_seed_that_drifts_is_grown_beside_its_own_hours_as_well(
-    monkeypatch: pytest.MonkeyPatch, whole_rests: bool, hours_rest: bool, n_groups: int
+    whole_rests: bool, hours_rest: bool, n_groups: int
 ) -> None:
-    def grow(_log: object, _members: np.ndarray, _rounds: int, *, by_hours: bool) -> tuple[np.ndarray, bool]:
+    def grow(_log: object, _members: np.ndarray, _rounds: int, by_hours: bool) -> tuple[np.ndarray, bool]:
         return (OTHER, hours_rest) if by_hours else (np.union1d(FARM, OTHER), whole_rests)
 
-    monkeypatch.setattr(refinement, "_grow", grow)
-    groups = [group.members.tolist() for group in grow_parts(LOG, OTHER[:4], 5, min_size=3, cuts=0)]
+    groups = [group.members.tolist() for group in grow_parts(LOG, OTHER[:4], 5, min_size=3, cuts=0, grow=grow)]
     assert groups == [np.union1d(FARM, OTHER).tolist(), OTHER.tolist()][:n_groups]
+
+
+def test_many_seeds_grow_to_the_same_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = [FARM[k : k + 8] for k in range(0, 100, 9)] + [OTHER[:4], codes(LOG, "x1")[:6]]
+    by_steps = _refine(*seeds)
+    monkeypatch.setattr(refinement, "MANY_SEEDS", 1)
+    assert _refine(*seeds) == by_steps
