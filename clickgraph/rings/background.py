@@ -84,8 +84,8 @@ class Background:
         return mine
 
     def ground(self) -> Ground | None:
-        """Return the log as the kernels grow seeds in it; None where an act may touch several contents."""
-        return None if len(self.graph.slots.act) else self._ground
+        """Return the log as the kernels grow seeds in it; None where an act or a slot may stand for several events."""
+        return None if len(self.graph.slots.act) or len(self.before) else self._ground
 
     def scratch(self) -> Scratch:
         """Return what this thread counts groups in."""
