@@ -160,7 +160,7 @@ def _say_fans(facts: Mapping[str, Any]) -> Iterator[str]:
     if uneven is not None and not is_unknown(uneven):
         steady = (
             f" The unevenness, which unlike the ratio does not grow with the number of bursts, is"
-            f" {round(uneven, 2) + 0.0:.2f}: with the edge, more than {verdict.UNEVEN:g} speaks of an"
+            f" {round(uneven, 2) + 0.0:.2f}: half of it with the edge, more than {verdict.UNEVEN:g} speaks of an"
             " audience, and half of that where members come back to a content or their hours explain most."
         )
     yield (

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from clickgraph.log.distinct import are_first, distinct
 from clickgraph.rings.occasions import label_sittings
 
+NO_ACCOUNTS: NDArray[np.int32] = np.empty(0, np.int32)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FollowerSearch:
@@ -21,7 +23,7 @@ class FollowerSearch:
     Attributes
     ----------
     members : ndarray of int32, ascending
-        The group; its members do not follow themselves.
+        The group, and who else is none of its followers: its members do not follow themselves.
     targets : ndarray of int32
         What it has in common.
     least : int

@@ -15,6 +15,7 @@ from clickgraph.kernels._jit import map_ranges
 from clickgraph.kernels.bursts import burst_nats
 from clickgraph.rings.background import Background
 from clickgraph.rings.evenness import Evenness, measure_evenness
+from clickgraph.rings.followers import NO_ACCOUNTS
 from clickgraph.rings.membership import judge_accounts
 from clickgraph.rings.model import Evidence, Rings
 from clickgraph.rings.sittings import Sittings, measure_sittings
@@ -22,6 +23,8 @@ from clickgraph.rings.tables import ScoredGroup, make_rings
 from clickgraph.rings.trial import BITS, Trial, p_value_of, try_group
 from clickgraph.rings.verdict import decide
 from clickgraph.settings import ALPHA, MIN_SIZE, ROUNDS, check
+
+Members = NDArray[np.int32]
 
 
 def score(
@@ -113,14 +116,27 @@ def score_in(
 
 
 def try_groups(
-    log: Background, groups: Sequence[NDArray[np.int32]], *, alpha: float, min_size: int, n_threads: int | None = None
-) -> list[ScoredGroup]:
-    """Try groups, and return those of which there is something to say: of those that shrink to the same, the first."""
+    log: Background, groups: Sequence[NDArray[np.int32]], *, alpha: float, min_size: int,
+    n_threads: int | None = None, rings: Members = NO_ACCOUNTS,
+) -> list[ScoredGroup]:  # fmt: skip
+    """Try groups, and return those of which there is something to say: of those that shrink to the same, the first.
 
-    def try_one(k: int, _: int) -> ScoredGroup | None:
-        return _try(log, groups[k], alpha=alpha, min_size=min_size)
+    Who is told in a ring is none of the people who go through a list: where others who do decided, they are counted
+    once more without the members of rings, these `rings` among them.
+    """
 
-    tried = map_ranges(try_one, np.arange(len(groups) + 1), n_threads=n_threads)
+    def try_all(which: NDArray[np.int64], rings: Members) -> list[ScoredGroup | None]:
+        def try_one(k: int, _: int) -> ScoredGroup | None:
+            return _try(log, groups[which[k]], rings, alpha=alpha, min_size=min_size)
+
+        return map_ranges(try_one, np.arange(len(which) + 1), n_threads=n_threads)
+
+    tried = try_all(np.arange(len(groups)), rings)
+    told = [group.trial.members.account for group in tried if group is not None and group.verdict.name == "ring"]
+    if told:
+        again = np.flatnonzero([group is not None and group.verdict.decided_by == "sittings" for group in tried])
+        for k, group in zip(again, try_all(again, np.unique(np.concatenate((rings, *told)))), strict=True):
+            tried[k] = group
     first: dict[bytes, ScoredGroup] = {}
     for group in tried:
         if group is not None:
@@ -128,17 +144,18 @@ def try_groups(
     return list(first.values())
 
 
-def _try(log: Background, members: NDArray[np.int32], *, alpha: float, min_size: int) -> ScoredGroup | None:
+def _try(log: Background, members: Members, rings: Members, *, alpha: float, min_size: int) -> ScoredGroup | None:
     """Test a group against its own hours and against the whole log, and say what it is; None if there is nothing.
 
-    The own hours decide whether it is a ring; with whom it is told, whether it is an audience after all.
+    The own hours decide whether it is a ring; with whom it is told, whether it is an audience after all. Members of
+    `rings` do not follow it.
     """
     hours, whole = (try_group(log, members, by_hours=by_hours) for by_hours in (True, False))
     shown = hours if hours.p_value <= alpha or hours.bits >= whole.bits else whole
     if len(shown.members) < min_size:
         return None
     evenness = measure_evenness(log, shown.members.account, shown.bursts)
-    sittings = measure_sittings(log, shown, alpha=alpha)
+    sittings = measure_sittings(log, shown, alpha=alpha, rings=rings)
     verdict = decide(hours, whole, evenness, sittings, alpha=alpha)
     if verdict is None:
         return None

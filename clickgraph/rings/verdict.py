@@ -9,7 +9,7 @@ from clickgraph.rings.trial import Trial
 
 # Between planted farms and simulated fans: see "farm or audience" in docs/method.md.
 SURPLUS = 3.0  # standard errors above an even pool
-UNEVEN = 0.42  # unevenness and edge together
+UNEVEN = 0.25  # half of the unevenness and the edge together
 EDGE, EDGE_P = 0.15, 0.01
 WIDE_EDGE = 0.25
 OWN_HOURS = 0.25  # of the whole-log evidence: what leaves less is mostly a matter of hours
@@ -51,12 +51,13 @@ def decide(hours: Trial, whole: Trial, evenness: Evenness, sittings: Sittings, *
 def _audience(evenness: Evenness, *, is_seasonal: bool) -> Verdict | None:
     """Return the verdict on those who are, or may be, people who choose for themselves; None for an even group.
 
-    Less unevenness is enough for people of the same hours, and for those who come back often.
+    An edge speaks twice as loud: farms may be uneven, but nobody is around them. Less of both is enough for people of
+    the same hours, and for those who come back often.
     """
     unevenness, edge = max(0.0, evenness.unevenness), max(0.0, evenness.edge)
     returns = evenness.returns if evenness.returns >= RETURNS else 1.0
     limit = UNEVEN / max(returns, SEASONAL if is_seasonal else 1.0)
-    if evenness.surplus > SURPLUS and unevenness + edge > limit:
+    if evenness.surplus > SURPLUS and unevenness / 2 + edge > limit:
         return Verdict("audience", "unevenness" if unevenness > edge else "edge")
     inner = evenness.inner_edge
     if inner > EDGE and evenness.inner_p < EDGE_P and (inner > WIDE_EDGE or evenness.surplus > 1):

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.log.table import Table
 from clickgraph.rings.columns import COLUMNS
+from clickgraph.rings.followers import NO_ACCOUNTS
 from clickgraph.rings.model import Rings
 from clickgraph.rings.refinement import grow_all, grow_parts
 from clickgraph.rings.scoring import try_groups
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 GROUP = pa.schema([*UNIT, ("targets", pa.binary()), ("worth", pa.float64()), ("place", pa.int32())])
-RING = pa.schema([*UNIT, ("ring", pa.string()), ("bits", pa.float64()), *((name, pa.binary()) for name in COLUMNS)])
+SAID = "ring", "verdict", "decided_by"
+RING = pa.schema([
+    *UNIT, *((name, pa.string()) for name in SAID), ("bits", pa.float64()), *((name, pa.binary()) for name in COLUMNS)
+])  # fmt: skip
 ROWS = 1 << 20  # worked on at a time
 
 
@@ -105,19 +110,40 @@ def _first_of_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha: float, min_size: int) -> Scored:
-    """Score groups as :func:`clickgraph.score` does; each ring's tables know accounts and contents by their codes."""
-    inside = _ties_inside(court, groups, ties)
-    stages = court.judge(groups, _score, RING, alpha=alpha, min_size=min_size, inside=inside)
+    """Score groups as :func:`clickgraph.score` does; each ring's tables know accounts and contents by their codes.
+
+    Those of whom it was decisive who else goes through their list are scored again where rings are known by then.
+    """
+    given: dict[str, Any] = {"alpha": alpha, "min_size": min_size, "inside": _ties_inside(court, groups, ties)}
+    stages = court.judge(groups, _score, RING, rings=court.work.ship({"account": NO_ACCOUNTS}), **given)
+    rings, again = _rings_and_doubts(court, stages)
+    if len(rings) and again:
+        stages = [stage.where(~stage["unit"].isin(again)) for stage in stages]
+        shipped = court.work.ship({"account": rings})
+        stages += court.judge(groups, _score, RING, only=again, rings=shipped, **given)
     return Scored(court, stages)
 
 
-def _score(log: SubLog, members: Members, *, alpha: float, min_size: int, inside: str) -> Iterator[dict[str, Any]]:
-    groups = try_groups(log, [members], alpha=alpha, min_size=min_size, n_threads=1)
+def _rings_and_doubts(court: Courtroom, stages: Sequence["DataFrame"]) -> tuple[Members, list[int]]:
+    """Return the accounts of all rings, and the units where those who go through the same list decided."""
+    said = pa.concat_tables(court.work.table(stage.select("unit", *SAID, "members")) for stage in stages)
+    told = said.filter(pc.equal(said["verdict"], "ring"))["members"].to_pylist()
+    doubts = said.filter(pc.equal(said["decided_by"], "sittings"))["unit"].to_pylist()
+    members = [NO_ACCOUNTS, *(opened(table)["account"].to_numpy() for table in told)]
+    return np.unique(np.concatenate(members)).astype(np.int32), sorted(doubts)
+
+
+def _score(
+    log: SubLog, members: Members, *, alpha: float, min_size: int, inside: str, rings: str
+) -> Iterator[dict[str, Any]]:
+    known = receive(rings)["account"]
+    groups = try_groups(log, [members], alpha=alpha, min_size=min_size, n_threads=1, rings=known)
     if not groups:
         return
-    rings = make_rings(log, groups, ties=_ties_among(members, inside, log), settings={}, notices=())
-    tables = {name: _closed(getattr(rings, name).to_arrow()) for name in COLUMNS}
-    told = {"ring": rings.summary["ring"][0].as_py(), "bits": rings.summary["score_bits"][0].as_py()}
+    found = make_rings(log, groups, ties=_ties_among(members, inside, log), settings={}, notices=())
+    tables = {name: _closed(getattr(found, name).to_arrow()) for name in COLUMNS}
+    told = {name: found.summary[name][0].as_py() for name in SAID}
+    told["bits"] = found.summary["score_bits"][0].as_py()
     yield {"kind": "ring", **told, "accounts": members.astype(np.int32).tobytes(), **tables}
 
 

@@ -62,13 +62,19 @@ class Courtroom:
         windows = windows_of_bursts(widths, log.frame.clock)
         return cls(work, log, windows, work.ship(known_of(log, windows)))
 
-    def judge(self, units: Sequence[Members], judge: Judge, schema: pa.Schema, **given: Any) -> list["DataFrame"]:
+    def judge(
+        self, units: Sequence[Members], judge: Judge, schema: pa.Schema, *,
+        only: Sequence[int] | None = None, **given: Any,
+    ) -> list["DataFrame"]:  # fmt: skip
         """Return, as stages, what ``judge(log, members, **given)`` yields for each unit, its number in front.
+
+        `only`: the numbers of the units that are judged; all by default.
 
         The judge sees everything within the widest window of where members meet. Each row begins with the columns of
         :data:`clickgraph.spark.asking.UNIT`; the kinds :data:`clickgraph.spark.asking.ASKED` are not the judge's.
         """
-        needs, stages, open_units = [Needs(members) for members in units], [], list(range(len(units)))
+        needs, stages = [Needs(members) for members in units], list["DataFrame"]()
+        open_units = list(range(len(units)) if only is None else only)
         while open_units:
             plan = self._plan([units[k] for k in open_units], [needs[k] for k in open_units], np.array(open_units))
             around = self._around(plan, [needs[k] for k in open_units])

@@ -91,7 +91,9 @@ def test_the_unevenness_that_decides_is_told() -> None:
     rows = make_ring("r", ["a1", "a2"], ["c1"])
     assert "unevenness" not in doubts(rows)
     rows["evidence"].append({"ring": "r", "name": "unevenness", "observed": 0.371, "expected": 0.0, "bits": 0.0})
-    assert "is 0.37: with the edge, more than 0.42 speaks of an audience, and half of that where" in doubts(rows)
+    assert "is 0.37: half of it with the edge, more than 0.25 speaks of an audience, and half of that where" in doubts(
+        rows
+    )
 
 
 def test_a_promotion_would_bring_others() -> None:

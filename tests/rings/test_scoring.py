@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_groups import HOUR, background, codes, crowd, farm
+from made_groups import HOUR, background, codes, course, crowd, farm
 
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
@@ -42,6 +42,15 @@ def test_alone_in_its_hours_it_is_a_candidate_and_the_evidence_adds_up() -> None
     assert own.bits < 0
     assert ring.score_bits == pytest.approx(own.observed)
     assert math.isclose(math.fsum(piece.bits for piece in ring.evidence), ring.score_bits, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize(("n_others", "verdict"), [(40, "ring"), (60, "candidate")])
+def test_who_is_told_in_a_ring_follows_nobody(n_others: int, verdict: str) -> None:
+    log = background(crowd(200, 2_000) + course(12, n_others) + farm("o", 40, 9))
+    together, rest = codes(log, "t"), codes(log, *(f"o{k}" for k in range(40, 60)))
+    workers = np.setdiff1d(codes(log, "o"), rest)
+    assert [ring.verdict for ring in _score(log, together)] == ["candidate"]
+    assert {len(ring.accounts): ring.verdict for ring in _score(log, together, workers)} == {12: verdict, 40: "ring"}
 
 
 def _log_with_a_lazy_member() -> Background:

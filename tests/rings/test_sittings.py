@@ -41,6 +41,12 @@ def test_followers_went_through_a_quarter_of_the_list_at_one_go() -> None:
     )
 
 
+def test_who_is_told_in_a_ring_follows_nobody() -> None:
+    log = background(crowd(200, 2_000) + course(12, 60))
+    trial = try_group(log, codes(log, "t"), by_hours=True)
+    assert measure_sittings(log, trial, alpha=0.01, rings=codes(log, "o")[:24]).followers == pytest.approx(36 / 12)
+
+
 def test_nobody_has_no_followers() -> None:
     log = background(crowd(50, 200))
     sittings = measure_sittings(log, try_group(log, codes(log, "x1"), by_hours=True), alpha=0.01)

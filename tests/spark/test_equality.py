@@ -50,6 +50,12 @@ def test_contents_are_set_apart_for_a_second_look(spark: Any, farm: pa.Table, mo
     assert len(looks) >= 2
 
 
+def test_who_is_told_in_a_ring_follows_nobody(spark: Any) -> None:
+    log = make_log(crowd(300, 3_000) + course(12, 40) + farm_of("o", 40, 9))
+    rings = assert_spark_equals_local(spark, log, partitions=_parts("ring"))
+    assert {(ring.verdict, len(ring.accounts)) for ring in rings} == {("ring", 12), ("ring", 40)}
+
+
 def test_a_budget_leaves_contents_out(spark: Any, farm: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
     from clickgraph.spark import pairing
 
