@@ -76,9 +76,10 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     """Join the groups that were found by turnouts to those that were found by pairs, each group told once.
 
     A pool that is one of the groups (F1 of the accounts 0.8 and more) adds nothing, nor does one that lies in a group
-    that says as much. A group that lies in a larger pool with more evidence is a piece of it if it shares an account or
-    a content with another such piece: a farm of which each day has its own shift is one pool. One lies in another that
-    holds more than half of its accounts and contents; of two, that with the better verdict says more.
+    that says as much, unless it is larger and has more evidence. A group that lies in a larger pool with more evidence
+    is a piece of it if it is most of it, or if it shares an account or a content with another such piece: a farm of
+    which each day has its own shift is one pool. One lies in another that holds more than half of its accounts and
+    contents; of two, that with the better verdict says more.
 
     Examples
     --------
@@ -90,8 +91,11 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     """
     found, known = ([ring.accounts.to_pylist() for ring in each] for each in (pools, rings))
     told, groups = pools.where(are_new(found, known)), by_account(rings)
-    is_held = [any(_says_as_much(group, pool) for group in holders_of(pool, groups)) for pool in told]
-    told = told.where(~np.array(is_held, np.bool_))
+
+    def is_held(pool: Ring) -> bool:
+        return any(_says_as_much(group, pool) and not _is_more(pool, group) for group in holders_of(pool, groups))
+
+    told = told.where(np.array([not is_held(pool) for pool in told], np.bool_))
     if len(told) == 0:
         return rings
     left = rings.where(~_are_pieces(rings, told))
@@ -102,15 +106,22 @@ def _says_as_much(one: Ring, other: Ring) -> bool:
     return VERDICTS.index(one.verdict) <= VERDICTS.index(other.verdict)
 
 
+def _is_more(pool: Ring, ring: Ring) -> bool:
+    """Say whether a pool is larger than a ring, has more evidence, and says as much."""
+    is_larger = len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
+    return is_larger and _says_as_much(pool, ring)
+
+
 def _are_pieces(rings: Rings, pools: Rings) -> NDArray[np.bool_]:
-    """Say which rings lie in a larger pool with more evidence, and have something in common with another that does."""
-    wholes = by_account(pools)
+    """Say which rings lie in a pool that is more, and are most of it or have something in common with another piece."""
+    wholes, mosts = by_account(pools), by_account(rings)
+    is_piece = np.zeros(len(rings), np.bool_)
     inside: dict[str, list[int]] = {}
     for k, ring in enumerate(rings):
         for pool in holders_of(ring, wholes):
-            if _is_larger(pool, ring) and _says_as_much(pool, ring):
+            if _is_more(pool, ring):
                 inside.setdefault(pool.id, []).append(k)
-    is_piece = np.zeros(len(rings), np.bool_)
+                is_piece[k] |= any(most.id == ring.id for most in holders_of(pool, mosts))
     for pieces in inside.values():
         for side in ("accounts", "contents"):
             of = [set(getattr(rings[k], side).to_pylist()) for k in pieces]
@@ -119,10 +130,6 @@ def _are_pieces(rings: Rings, pools: Rings) -> NDArray[np.bool_]:
                 True
             )
     return is_piece
-
-
-def _is_larger(pool: Ring, ring: Ring) -> bool:
-    return len(pool.accounts) > len(ring.accounts) and pool.score_bits > ring.score_bits
 
 
 def codes_of(groups: Sequence[pa.Array], ids: pa.Array) -> NDArray[np.int32]:

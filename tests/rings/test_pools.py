@@ -52,6 +52,13 @@ def test_a_piece_of_a_ring_is_not_told_beside_it() -> None:
     assert told(make_ring("pool", FARM[:8], JOBS, score_bits=9.0), make_ring("ring", FARM, JOBS)) == {"ring"}
 
 
+def test_what_is_most_of_a_pool_is_a_piece_of_it() -> None:
+    pool = make_ring("pool", FARM, JOBS, score_bits=90.0)
+    assert told(pool, make_ring("ring", FARM[:12], JOBS, score_bits=50.0)) == {"pool"}  # F1 24/32
+    assert told(pool, make_ring("ring", FARM[:12], JOBS, score_bits=95.0)) == {"ring"}
+    assert told(pool, make_ring("ring", FARM[:9], JOBS, score_bits=50.0)) == {"pool", "ring"}
+
+
 def test_whatever_else_is_known_stays() -> None:
     known = [
         make_ring("fans", [f"f{k}" for k in range(9)], ["p"], verdict="audience", decided_by="edge"),
