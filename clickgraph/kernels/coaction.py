@@ -241,21 +241,13 @@ def count_candidates(
         _count_slots(row, slots, reach, windows, enough, scratch)
         if len(slots.act) > 0:
             _count_acts(row, slots, reach, windows, enough, scratch)
-    return keep_enough(row, met, slots, reach, len(windows), enough, scratch)
+    forget_candidates(row, slots, reach, met, scratch)
+    return keep_enough(met, len(windows), enough, scratch)
 
 
 @kernel
-def keep_enough(
-    row: int,
-    met: NDArray[np.int32],
-    slots: Slots,
-    reach: NDArray[np.int32],
-    n_windows: int,
-    enough: int,
-    scratch: Scratch,
-) -> NDArray[np.int32]:
-    """Add up the counters of the candidates, and return those with `enough`; all others are forgotten."""
-    forget_candidates(row, slots, reach, met, scratch)
+def keep_enough(met: NDArray[np.int32], n_windows: int, enough: int, scratch: Scratch) -> NDArray[np.int32]:
+    """Add up the counters of the candidates, and return those with `enough`; the others' are cleared."""
     n = 0
     for other in met:
         if _add_up(other, n_windows, scratch) >= enough:

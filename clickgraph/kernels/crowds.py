@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import inlined, kernel
-from clickgraph.kernels.candidates import Scratch, count_visits, meet, stretch_of
+from clickgraph.kernels.candidates import Scratch, count_visits, forget_everyone, meet, stretch_of
 from clickgraph.kernels.coaction import count_stretch, keep_enough, last_on_target
 from clickgraph.kernels.sampling import N_CLASSES, class_of, first_classes
 from clickgraph.kernels.slots import Slots
@@ -230,4 +230,5 @@ def count_first_classes(
     met = _meet_classes(row, classes, slots, reach, enough, crowds, scratch)
     if len(met) >= least:
         _count_of_classes(row, classes, slots, reach, windows, enough, crowds, scratch)
-    return keep_enough(row, met, slots, reach, len(windows), enough, scratch)
+    forget_everyone(row, slots, reach, met, scratch)
+    return keep_enough(met, len(windows), enough, scratch)

@@ -17,6 +17,7 @@ from clickgraph.kernels.reach import row_cost, slot_reach, target_pairs
 from clickgraph.kernels.slots import Slots
 
 SECOND = 1_000_000
+FOLDED = {"many": 1, "most_folded": 4}  # accounts counted together in four bytes
 WINDOWS = np.array([0, 5 * SECOND, 40 * SECOND, 1 << 62])
 
 
@@ -34,8 +35,8 @@ def _reach(slots: Slots, windows: np.ndarray, depth: np.ndarray) -> np.ndarray:
     return slot_reach(slots.time, slots.target_indptr, np.array([-1, *windows])[depth])
 
 
-def _counts(slots: Slots, windows: np.ndarray, depth: np.ndarray) -> list[dict[tuple[int, int], int]]:
-    scratch = new_scratch(slots, len(windows), enough=1)
+def _counts(slots: Slots, windows: np.ndarray, depth: np.ndarray, **folded: int) -> list[dict[tuple[int, int], int]]:
+    scratch = new_scratch(slots, len(windows), enough=1, **folded)
     reach = _reach(slots, windows, depth)
     found: list[dict[tuple[int, int], int]] = [{} for _ in windows]
     for row in range(len(slots.account_indptr) - 1):
@@ -45,7 +46,8 @@ def _counts(slots: Slots, windows: np.ndarray, depth: np.ndarray) -> list[dict[t
                 if j > row and scratch.counter[j, w]:
                     found[w][row, j] = int(scratch.counter[j, w])
         clear_row(met, scratch)
-        assert not any(array.any() for array in (scratch.counter, scratch.seen, scratch.ours, scratch.theirs))
+        counters = scratch.counter, scratch.seen, scratch.folded, scratch.ours, scratch.theirs
+        assert not any(array.any() for array in counters)
     return found
 
 
@@ -55,6 +57,7 @@ def test_counts_equal_the_twin_in_every_window(log: pa.Table) -> None:
     depth = np.full(len(slots.target_indptr) - 1, len(WINDOWS), np.int32)
     expected = [oracles.shared_targets(_events(slots), int(window)) for window in WINDOWS]
     assert _counts(slots, WINDOWS, depth) == expected
+    assert _counts(slots, WINDOWS, depth, **FOLDED) == expected
 
 
 @given(logs())
@@ -78,6 +81,7 @@ def test_one_act_is_one_proof(log: pa.Table) -> None:
     depth = np.full(len(slots.target_indptr) - 1, len(WINDOWS), np.int32)
     expected = [oracles.shared_proofs(_events(slots), int(window)) for window in WINDOWS]
     assert _counts(slots, WINDOWS, depth) == expected
+    assert _counts(slots, WINDOWS, depth, **FOLDED) == expected
 
 
 @given(logs(), st.integers(0, 2**32 - 1))
@@ -113,12 +117,12 @@ def test_reach_pairs_and_costs_equal_the_twin(log: pa.Table, seed: int) -> None:
     assert np.array_equal(np.concatenate(parts), pairs)
 
 
-@given(logs(), st.integers(1, 4), st.sampled_from(WINDOWS.tolist()))
-def test_whoever_shares_enough_is_a_candidate(log: pa.Table, enough: int, window: int) -> None:
+@given(logs(), st.integers(1, 4), st.sampled_from(WINDOWS.tolist()), st.sampled_from([0, 1, 2, 16]))
+def test_whoever_shares_enough_is_a_candidate(log: pa.Table, enough: int, window: int, n_folded: int) -> None:
     slots = _slots(log)
     reach = _reach(slots, np.array([window]), np.ones(len(slots.target_indptr) - 1, np.int32))
     shared = oracles.shared_targets(_events(slots), window)
-    scratch = new_scratch(slots, 1, enough=enough)
+    scratch = new_scratch(slots, 1, enough=enough, many=1, most_folded=n_folded)
     for row in range(len(slots.account_indptr) - 1):
         found = find_candidates(row, slots, reach, enough, scratch)
         partners = {sum(pair) - row for pair, n in shared.items() if row in pair and n >= enough}
@@ -128,6 +132,7 @@ def test_whoever_shares_enough_is_a_candidate(log: pa.Table, enough: int, window
         assert np.array_equal(scratch.seen >= enough, np.isin(np.arange(len(scratch.seen)), [row, *found]))
         forget_candidates(row, slots, reach, found, scratch)
         assert not scratch.seen.any()
+        assert not scratch.folded.any()
 
 
 def test_many_co_actions_are_counted_and_forgotten_in_stretches() -> None:
@@ -136,6 +141,7 @@ def test_many_co_actions_are_counted_and_forgotten_in_stretches() -> None:
     slots = _slots(pa.table(log))
     windows = np.array([0, 5 * SECOND, 1 << 62])
     (nobody, few, everyone) = _counts(slots, windows, np.full(2, 3, np.int32))
+    assert (nobody, few, everyone) == tuple(_counts(slots, windows, np.full(2, 3, np.int32), **FOLDED))
     assert nobody == {}
     assert few == {(i, j): 2 for i in range(1500) for j in range(i + 1, min(1500, i + 6))}
     assert len(everyone) == 1500 * 1499 // 2
