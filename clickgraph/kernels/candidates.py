@@ -48,6 +48,9 @@ class Scratch(NamedTuple):
         The mark and the window of the last meeting with each account; what counts once has its own mark.
     mark : ndarray of int32, shape (1,)
         The last mark given out.
+    patience : ndarray of int64, shape (2,)
+        Rows that do not ask their first classes (:mod:`clickgraph.kernels.crowds`) from here on, and how many in
+        succession have asked in vain.
     ours, theirs : ndarray of int32, shape (A, W) or (0, W)
         Distinct acts of the row, and of the other, that met; empty where acts are single events.
     mark_of_act, window_of_act : ndarray of int32, shape (n_acts,) or (0,)
@@ -65,6 +68,7 @@ class Scratch(NamedTuple):
     mark_of: NDArray[np.int32]
     window_of: NDArray[np.int32]
     mark: NDArray[np.int32]
+    patience: NDArray[np.int64]
     ours: NDArray[np.int32]
     theirs: NDArray[np.int32]
     mark_of_act: NDArray[np.int32]
@@ -91,7 +95,7 @@ def new_scratch(
         folded=np.zeros(n_folded, np.uint8), most=np.array([np.iinfo(seen).max]),
         met=np.empty(n_accounts, np.int32), expected=np.empty(n_windows), hits=np.empty(1024, np.int64),
         mark_of=np.full(n_accounts, -1, np.int32), window_of=np.zeros(n_accounts, np.int32),
-        mark=np.zeros(1, np.int32),
+        mark=np.zeros(1, np.int32), patience=np.zeros(2, np.int64),
         ours=np.zeros(acts, np.int32), theirs=np.zeros(acts, np.int32),
         mark_of_act=np.full(n_acts, -1, np.int32), window_of_act=np.zeros(n_acts, np.int32),
     )  # fmt: skip

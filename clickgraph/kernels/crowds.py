@@ -19,6 +19,7 @@ from clickgraph.kernels.slots import Slots
 N_FIRST_CLASSES = N_CLASSES // 16
 CROWD = 128  # slots that one of a target reaches: from there on they are kept by class
 LEAST_VISITS = 1 << 15  # of a row that asks its first classes first
+MOST_IN_VAIN = 6  # rows in succession, from which on one in 64 asks
 
 
 class Crowds(NamedTuple):
@@ -115,6 +116,20 @@ def _sort_by_class(
 def asks_first_classes(row: int, slots: Slots, reach: NDArray[np.int32], crowds: Crowds) -> bool:
     """Say whether a row meets so many that it asks its first classes first."""
     return 0 <= crowds.least_visits <= count_visits(row, slots, reach)
+
+
+@kernel
+def is_due(patience: NDArray[np.int64]) -> bool:
+    """Say whether the next row asks; the more have asked in vain, the more wait. Nothing depends on it but the time."""
+    patience[0] -= 1
+    return bool(patience[0] < 0)
+
+
+@kernel
+def learn(was_answered: bool, patience: NDArray[np.int64]) -> None:
+    """Take down whether a row that asked found what it keeps: twice as many rows wait each time that one did not."""
+    patience[1] = 0 if was_answered else min(patience[1] + 1, MOST_IN_VAIN)
+    patience[0] = (1 << patience[1]) - 1
 
 
 @inlined

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from clickgraph.kernels._jit import inlined, kernel
 from clickgraph.kernels.candidates import Scratch, find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
-from clickgraph.kernels.crowds import N_FIRST_CLASSES, Crowds, asks_first_classes, count_first_classes
+from clickgraph.kernels.crowds import N_FIRST_CLASSES, Crowds, asks_first_classes, count_first_classes, is_due, learn
 from clickgraph.kernels.limits import Limits
 from clickgraph.kernels.promise import promising
 from clickgraph.kernels.sampling import N_CLASSES, bring_forward, choose
@@ -146,8 +146,9 @@ def _find_passing(
     crowds: Crowds,
 ) -> NDArray[np.int32]:
     """Return the accounts that pass, or those of the smallest hashes where more pass than are told."""
-    if asks_first_classes(row, slots, reach, crowds):
+    if asks_first_classes(row, slots, reach, crowds) and is_due(scratch.patience):
         found = _find_in_first_classes(row, slots, reach, limits, choice, scratch, crowds)
+        learn(len(found) > 0, scratch.patience)
         if len(found) > 0:
             return found
     met = _within(find_candidates(row, slots, reach, limits.enough, scratch), part, scratch)

@@ -8,7 +8,7 @@ import pytest
 import clickgraph as cg
 from clickgraph.kernels.candidates import MANY_ACCOUNTS, new_scratch
 from clickgraph.kernels.coaction import clear_row, count_row
-from clickgraph.kernels.crowds import N_FIRST_CLASSES, count_first_classes, find_crowds, no_crowds
+from clickgraph.kernels.crowds import N_FIRST_CLASSES, count_first_classes, find_crowds, is_due, learn, no_crowds
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.sampling import N_CLASSES, class_of, first_classes, pair_hashes
 from clickgraph.kernels.slots import Slots
@@ -72,6 +72,18 @@ def test_nobody_is_counted_where_there_are_too_few(slots: Slots) -> None:
     crowds = find_crowds(slots, reach, crowd=50, least_visits=0)
     assert len(count_first_classes(0, 1, slots, reach, WINDOWS, 2, crowds, 600, scratch)) == 0
     assert not scratch.seen.any()
+
+
+def test_the_more_have_asked_in_vain_the_more_wait() -> None:
+    patience = np.zeros(2, np.int64)
+    asked = []
+    for row in range(200):
+        if is_due(patience):
+            asked.append(row)
+            learn(row == 190, patience)
+    assert asked[:7] == [0, 2, 6, 14, 30, 62, 126]
+    assert asked[7] == 190
+    assert asked[8:] == [191, 193, 197]
 
 
 def test_no_crowds_and_acts_of_several_slots_have_none(slots: Slots) -> None:
