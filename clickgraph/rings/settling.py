@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from clickgraph.kernels.factorials import log_choose
 from clickgraph.rings.background import Background
-from clickgraph.rings.splitting import worth_of
+from clickgraph.rings.splitting import are_strangers, worth_of
 
 
 class Group(NamedTuple):
@@ -77,10 +78,22 @@ def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int
         if is_repeated or any(other in holds[each] or each in holds[other] for each in apart):
             continue
         left = weigh(log, np.setdiff1d(rest.members, ranked[other].members))
-        if ranked[other].worth + left.worth > rest.worth:
+        if _is_more_apart(log, rest, ranked[other], left):
             rest = left
             apart.append(other)
     return rest
+
+
+def _is_more_apart(log: Background, whole: Group, part: Group, left: Group) -> bool:
+    """Say whether a part of a group and what is left of it are worth more than the group.
+
+    What the group saves by not saying who is of the part is not held against strangers, as where a group is cut.
+    """
+    apart = part.worth + left.worth
+    saved = log_choose(len(whole.members), len(left.members))
+    if apart > whole.worth or apart + saved <= whole.worth or min(part.worth, left.worth) <= 0:
+        return apart > whole.worth
+    return are_strangers(log, whole.members, part.members)
 
 
 def _lies_in(group: Group, other: Group) -> bool:

@@ -45,6 +45,18 @@ def split_group(log: Background, members: NDArray[np.int32], *, few: float = FEW
     return [piece for part in parts for piece in split_group(log, part, few=few)]
 
 
+def are_strangers(log: Background, members: NDArray[np.int32], part: NDArray[np.int32]) -> bool:
+    """Say whether a part of a group and the rest share less than a quarter of what chance would let them.
+
+    Each burst is of the side of which the larger share came. Cost: the group's bursts.
+    """
+    came = _attendance(log, members, log.bursts_of(members, by_hours=False))
+    is_part = np.isin(members, part)
+    own, other = (np.asarray(came[:, half].mean(axis=1)).ravel() for half in (is_part, ~is_part))
+    side = own > other
+    return 0 < side.sum() < len(side) and _share_of_chance(came, side) < STRANGERS
+
+
 def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> float:
     """Return the nats of a group's bursts less what choosing them and the members cost; nothing if that is more."""
     return max(0.0, math.fsum(bursts.nats) - price_of_choice(log, members, bursts))
