@@ -13,10 +13,11 @@ LOG: Any = None  # what is left of a group is weighed by `worth_of_rest`
 
 @pytest.fixture
 def worth_of_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One more than half of its members, each on every target."""
+    """One more than half of its members, each on every target; parts are no strangers to it."""
     monkeypatch.setattr(
         settling, "weigh", lambda _, members: Group(members, np.arange(40, dtype=np.int32), len(members) / 2 + 1.0)
     )
+    monkeypatch.setattr(settling, "are_strangers", lambda *_: False)
 
 
 def group(first: int, end: int, *, n_targets: int, worth: float) -> Group:
@@ -57,6 +58,27 @@ def test_what_is_not_worth_taking_out_holds_nothing_else_back() -> None:
     whole, part = group(0, 50, n_targets=40, worth=34.0), group(0, 20, n_targets=20, worth=19.0)
     piece = group(30, 36, n_targets=5, worth=0.5)
     assert members_of(settle(LOG, [piece, part, whole], min_size=3)) == [(20, 50), (0, 20)]
+
+
+@pytest.mark.usefixtures("worth_of_rest")
+@pytest.mark.parametrize(
+    ("part_worth", "strangers", "taken_out"),
+    [(18.0, False, True), (13.0, False, False), (13.0, True, True), (0.0, True, False)],
+)
+def test_what_one_name_saves_is_not_held_against_strangers_that_are_both_worth_something(
+    monkeypatch: pytest.MonkeyPatch, part_worth: float, strangers: bool, taken_out: bool
+) -> None:
+    monkeypatch.setattr(settling, "are_strangers", lambda *_: strangers)
+    whole, part = group(0, 50, n_targets=40, worth=30.0), group(0, 20, n_targets=20, worth=part_worth)
+    kept = members_of(settle(LOG, [whole, part], min_size=3))
+    assert kept == ([(20, 50), (0, 20)] if taken_out else [(0, 50)])
+
+
+def test_nobody_asks_for_strangers_where_one_name_saves_too_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "weigh", lambda _, members: Group(members, np.arange(40, dtype=np.int32), 16.0))
+    monkeypatch.setattr(settling, "are_strangers", pytest.fail)  # what is saved is too little
+    whole, part = group(0, 50, n_targets=40, worth=99.0), group(0, 20, n_targets=20, worth=18.0)
+    assert members_of(settle(LOG, [whole, part], min_size=3)) == [(0, 50)]
 
 
 @pytest.mark.usefixtures("worth_of_rest")

@@ -6,7 +6,7 @@ import pytest
 from made_groups import background, codes, crowd, farm
 
 from clickgraph.rings import splitting
-from clickgraph.rings.splitting import split_group
+from clickgraph.rings.splitting import are_strangers, split_group
 
 CROWD = crowd(400, 4_000, hours=600.0)
 SAVED = math.log(math.comb(21, 12))  # by naming two groups at once
@@ -33,6 +33,15 @@ def test_one_farm_stays_whole() -> None:
         members = codes(log, "f")
         (whole,) = split_group(log, members)
         assert whole.tolist() == members.tolist()
+
+
+def test_two_farms_are_strangers_and_two_halves_of_one_are_not() -> None:
+    log = background(CROWD + farm("f", 12, 12, share=0.7) + farm("g", 9, 12, share=0.8, seed=1))
+    assert are_strangers(log, codes(log, "f", "g"), codes(log, "g"))
+    half = codes(log, "f")[:6]
+    assert not are_strangers(log, codes(log, "f"), half)
+    alone = background(CROWD + farm("f", 12, 9))
+    assert not are_strangers(alone, codes(alone, "f"), codes(alone, "f")[:6])  # whoever comes, all come
 
 
 def test_one_burst_cannot_be_split() -> None:
