@@ -118,7 +118,7 @@ def test_sittings_are_fewer_proofs() -> None:
     rows["evidence"] += [{"ring": "r", **piece, "expected": 0.0, "bits": 0.0} for piece in told]
     said = doubts(rows)
     assert "with each sitting counted once 5.0 bits would be left, too few to report." in said
-    assert "For each member, 2.5 others went through them in one sitting at some time." in said
+    assert "For each member, 2.5 others, told in no ring, went through them in one sitting." in said
     assert "a list" in said.splitlines()[0]
 
 
