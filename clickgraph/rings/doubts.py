@@ -199,7 +199,9 @@ def _say_sittings(facts: Mapping[str, Any]) -> Iterator[str]:
         few = ", too few to report" if bits < -math.log2(ALPHA.default) else ""
         left = f": with each sitting counted once {bits:,.1f} bits would be left{few}"
     if not is_unknown(facts["followers"]):
-        others = f" For each member, {facts['followers']:.2g} others, told in no ring, went through them in one sitting."
+        others = (
+            f" For each member, {facts['followers']:.2g} others, told in no ring, went through them in one sitting."
+        )
     yield (
         f"Sittings: the {count_of(acts, 'act')} were done in {count_of(sittings, 'sitting')} (an hour from a member's"
         f" first act), {acts / sittings:.2g} a sitting, on {count_of(facts['n_occasions'], 'occasion')}. Several"

@@ -124,24 +124,30 @@ def try_groups(
     Who is told in a ring is none of the people who go through a list: where others who do decided, they are counted
     once more without the members of rings, these `rings` among them.
     """
-
-    def try_all(which: NDArray[np.int64], rings: Members) -> list[ScoredGroup | None]:
-        def try_one(k: int, _: int) -> ScoredGroup | None:
-            return _try(log, groups[which[k]], rings, alpha=alpha, min_size=min_size)
-
-        return map_ranges(try_one, np.arange(len(which) + 1), n_threads=n_threads)
-
-    tried = try_all(np.arange(len(groups)), rings)
-    told = [group.trial.members.account for group in tried if group is not None and group.verdict.name == "ring"]
+    tried = _try_all(log, groups, rings, alpha=alpha, min_size=min_size, n_threads=n_threads)
+    found = [group for group in tried if group is not None]
+    told = [group.trial.members.account for group in found if group.verdict.name == "ring"]
     if told:
-        again = np.flatnonzero([group is not None and group.verdict.decided_by == "sittings" for group in tried])
-        for k, group in zip(again, try_all(again, np.unique(np.concatenate((rings, *told)))), strict=True):
+        again = [k for k, group in enumerate(tried) if group is not None and group.verdict.decided_by == "sittings"]
+        doubtful, known = [groups[k] for k in again], np.unique(np.concatenate((rings, *told)))
+        judged = _try_all(log, doubtful, known, alpha=alpha, min_size=min_size, n_threads=n_threads)
+        for k, group in zip(again, judged, strict=True):
             tried[k] = group
     first: dict[bytes, ScoredGroup] = {}
     for group in tried:
         if group is not None:
             first.setdefault(group.trial.members.account.tobytes(), group)
     return list(first.values())
+
+
+def _try_all(
+    log: Background, groups: Sequence[NDArray[np.int32]], rings: Members, *,
+    alpha: float, min_size: int, n_threads: int | None,
+) -> list[ScoredGroup | None]:  # fmt: skip
+    def try_one(k: int, _: int) -> ScoredGroup | None:
+        return _try(log, groups[k], rings, alpha=alpha, min_size=min_size)
+
+    return map_ranges(try_one, np.arange(len(groups) + 1), n_threads=n_threads)
 
 
 def _try(log: Background, members: Members, rings: Members, *, alpha: float, min_size: int) -> ScoredGroup | None:
