@@ -44,7 +44,7 @@ class Workplace:
     folder : str
         Where stages are written, inside `base`.
     local : Path
-        A folder of the driver alone.
+        A folder of the driver alone, where what was shipped stays to the end of this process.
     is_temporary : bool
         Whether nothing in `base` is to outlive this process.
     """
@@ -72,7 +72,8 @@ class Workplace:
     def ship(self, arrays: Arrays) -> str:
         """Send arrays to every worker; return the name under which :func:`receive` finds them in a task."""
         name = f"clickgraph-{uuid.uuid4().hex}"
-        write_arrays(self.local / name, arrays)  # it stays: a worker that starts later fetches it then
+        # It stays: every worker fetches all that was ever shipped in the session, also one that starts later.
+        write_arrays(self.local / name, arrays)
         self.spark.addArtifacts(str(self.local / name), file=True)
         return name
 
@@ -98,8 +99,10 @@ def open_workplace(spark: "SparkSession", folder: str | PathLike[str] | None) ->
         )  # fmt: skip
     base = tempfile.gettempdir() if folder is None else str(folder).rstrip("/")
     own = f"{base}/clickgraph-{uuid.uuid4().hex}"
+    local = tempfile.mkdtemp(prefix="clickgraph-")
+    atexit.register(shutil.rmtree, local, ignore_errors=True)
     try:
-        with tempfile.TemporaryDirectory() as local, told_errors():
+        with told_errors():
             yield Workplace(spark, base, own, Path(local), is_temporary=folder is None)
     finally:
         shutil.rmtree(own.removeprefix("file://"), ignore_errors=True)

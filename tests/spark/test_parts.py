@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -99,6 +100,12 @@ def test_stages_are_removed_also_after_an_error(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_no_task_asked_for_is_no_harm_to_the_tasks_of_later_workplaces(spark: Any) -> None:
+    with open_workplace(spark, None) as work:
+        work.ship({"unused": np.arange(3)})
+    assert spark.range(2).mapInArrow(lambda batches: batches, "id bigint").count() == 2
 
 
 def test_an_error_of_the_input_comes_back_from_a_task_as_it_was() -> None:
