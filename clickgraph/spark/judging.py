@@ -114,6 +114,8 @@ def score(court: Courtroom, groups: Sequence[Members], ties: SparkTies, *, alpha
 
     Those of whom it was decisive who else goes through their list are scored again where rings are known by then.
     """
+    if not groups:
+        return Scored(court, [])
     given: dict[str, Any] = {"alpha": alpha, "min_size": min_size, "inside": _ties_inside(court, groups, ties)}
     stages = court.judge(groups, _score, RING, rings=court.work.ship({"account": NO_ACCOUNTS}), **given)
     rings, again = _rings_and_doubts(court, stages)
