@@ -1,7 +1,8 @@
 """Settling: of the groups that seeds grew to, those that are groups of their own."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,9 +43,9 @@ class Holders:
         return max(self.shares(accounts).values(), default=0)
 
 
-def weigh(log: Background, members: NDArray[np.int32]) -> Group:
-    """Return a group with its targets and its worth."""
-    bursts = log.bursts_of(members, by_hours=False)
+def weigh(log: Background, members: NDArray[np.int32], *, by_hours: bool = False) -> Group:
+    """Return a group with its targets and its worth: in the whole log, or beside its own hours."""
+    bursts = log.bursts_of(members, by_hours=by_hours)
     return Group(members, log.targets_of(bursts), worth_of(log, members, bursts))
 
 
@@ -53,21 +54,36 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
 
     A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
     kept is dropped. Each of those that lie in one is taken out of it where it and the rest are worth more than both
-    together; the rest takes the place of the whole. An account that serves two groups on different targets stays in
-    both. Cost: the bursts of a group, for each that lies in it.
+    together; the rest takes the place of the whole. One that is most of the whole, and worth more than it beside its
+    own hours, takes its place as it is. An account that serves two groups on different targets stays in both.
+    Cost: the bursts of a group, for each that lies in it.
     """
     different = {group.members.tobytes(): group for group in reversed(grown)}.values()
     ranked = sorted(different, key=lambda group: (-group.worth, group.members[0]))
     holds = _containment(ranked)
+    by_hours = cache(lambda k: weigh(log, ranked[k].members, by_hours=True).worth)
     kept, held = list[Group](), set[int]()
     for k, group in enumerate(ranked):
-        if k in held:
+        if k in held or _has_purer(ranked, holds, k, by_hours):
             continue
         rest = _rest_of(log, ranked, holds, k)
         if rest is group or (rest.worth > 0 and len(rest.members) >= min_size):
             kept.append(rest)
             held |= {other for other in holds[k] if rest is group or _lies_in(ranked[other], rest)}
     return kept
+
+
+def _has_purer(ranked: list[Group], holds: list[set[int]], k: int, by_hours: Callable[[int], float]) -> bool:
+    """Say whether one that is most of group k, and worth no more in the whole log, is worth more beside its own hours.
+
+    Who acts only when the members do adds to a group in the whole log, and takes from it there.
+    """
+    mosts = (other for other in sorted(holds[k]) if other > k and _is_most(ranked[other], ranked[k]))
+    return any(by_hours(other) > by_hours(k) for other in mosts)
+
+
+def _is_most(part: Group, whole: Group) -> bool:
+    return 2 * np.isin(whole.members, part.members).sum() > len(whole.members)
 
 
 def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int) -> Group:

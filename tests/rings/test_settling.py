@@ -15,7 +15,9 @@ LOG: Any = None  # what is left of a group is weighed by `worth_of_rest`
 def worth_of_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """One more than half of its members, each on every target; parts are no strangers to it."""
     monkeypatch.setattr(
-        settling, "weigh", lambda _, members: Group(members, np.arange(40, dtype=np.int32), len(members) / 2 + 1.0)
+        settling,
+        "weigh",
+        lambda _, members, by_hours=False: Group(members, np.arange(40, dtype=np.int32), len(members) / 2 + 1.0),
     )
     monkeypatch.setattr(settling, "are_strangers", lambda *_: False)
 
@@ -91,3 +93,17 @@ def test_what_is_most_of_a_group_may_be_taken_out_of_it() -> None:
 def test_of_the_same_groups_one_stays() -> None:
     same = [group(0, 50, n_targets=40, worth=30.0) for _ in range(4)]
     assert members_of(settle(LOG, same, min_size=3)) == [(0, 50)]
+
+
+@pytest.mark.parametrize(("purest", "kept"), [(0, [(0, 50)]), (1, [(0, 40)]), (2, [(0, 50)])])
+def test_what_is_most_of_a_group_and_worth_more_beside_its_own_hours_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch, purest: int, kept: list[tuple[int, int]]
+) -> None:
+    whole, most, some = (group(0, n, n_targets=n, worth=float(n)) for n in (50, 40, 20))
+    best = (whole, most, some)[purest].members
+
+    def weigh(log: Any, members: Any, *, by_hours: bool = False) -> Group:
+        return Group(members, np.arange(40, dtype=np.int32), float(by_hours and np.array_equal(members, best)))
+
+    monkeypatch.setattr(settling, "weigh", weigh)
+    assert members_of(settle(LOG, [some, most, whole], min_size=3)) == kept
