@@ -83,7 +83,7 @@ def _has_purer(ranked: list[Group], holds: list[set[int]], k: int, by_hours: Cal
 
 
 def _is_most(part: Group, whole: Group) -> bool:
-    return 2 * np.isin(whole.members, part.members).sum() > len(whole.members)
+    return bool(2 * np.isin(whole.members, part.members).sum() > len(whole.members))
 
 
 def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int) -> Group:

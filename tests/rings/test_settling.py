@@ -14,11 +14,12 @@ LOG: Any = None  # what is left of a group is weighed by `worth_of_rest`
 @pytest.fixture
 def worth_of_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """One more than half of its members, each on every target; parts are no strangers to it."""
-    monkeypatch.setattr(
-        settling,
-        "weigh",
-        lambda _, members, by_hours=False: Group(members, np.arange(40, dtype=np.int32), len(members) / 2 + 1.0),
-    )
+
+    def weigh(log: Any, members: Any, **_: bool) -> Group:
+        assert log is LOG
+        return Group(members, np.arange(40, dtype=np.int32), len(members) / 2 + 1.0)
+
+    monkeypatch.setattr(settling, "weigh", weigh)
     monkeypatch.setattr(settling, "are_strangers", lambda *_: False)
 
 
@@ -103,6 +104,7 @@ def test_what_is_most_of_a_group_and_worth_more_beside_its_own_hours_takes_its_p
     best = (whole, most, some)[purest].members
 
     def weigh(log: Any, members: Any, *, by_hours: bool = False) -> Group:
+        assert log is LOG
         return Group(members, np.arange(40, dtype=np.int32), float(by_hours and np.array_equal(members, best)))
 
     monkeypatch.setattr(settling, "weigh", weigh)
