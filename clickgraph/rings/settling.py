@@ -12,6 +12,8 @@ from clickgraph.kernels.factorials import log_choose
 from clickgraph.rings.background import Background
 from clickgraph.rings.splitting import are_strangers, worth_of
 
+NEARLY = 0.9  # of a group's worth: who is left out of it for that is no lazy member
+
 
 class Group(NamedTuple):
     """A grown group: its members, the targets on which it has bursts, and what they are worth in nats."""
@@ -54,7 +56,7 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
 
     A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
     kept is dropped. Each of those that lie in one is taken out of it where it and the rest are worth more than both
-    together; the rest takes the place of the whole. One that is most of the whole, and worth more than it beside its
+    together; the rest takes the place of the whole. What is most of a group, worth nearly as much, and more beside its
     own hours, takes its place as it is. An account that serves two groups on different targets stays in both.
     Cost: the bursts of a group, for each that lies in it.
     """
@@ -74,12 +76,13 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
 
 
 def _has_purer(ranked: list[Group], holds: list[set[int]], k: int, by_hours: Callable[[int], float]) -> bool:
-    """Say whether one that is most of group k, and worth no more in the whole log, is worth more beside its own hours.
+    """Say whether one that is most of group k, and worth nearly as much, is worth more beside its own hours.
 
     Who acts only when the members do adds to a group in the whole log, and takes from it there.
     """
-    mosts = (other for other in sorted(holds[k]) if other > k and _is_most(ranked[other], ranked[k]))
-    return any(by_hours(other) > by_hours(k) for other in mosts)
+    whole = ranked[k]
+    nearly = (other for other in sorted(holds[k]) if other > k and ranked[other].worth > NEARLY * whole.worth)
+    return any(by_hours(other) > by_hours(k) for other in nearly if _is_most(ranked[other], whole))
 
 
 def _is_most(part: Group, whole: Group) -> bool:

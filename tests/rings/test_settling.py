@@ -96,11 +96,15 @@ def test_of_the_same_groups_one_stays() -> None:
     assert members_of(settle(LOG, same, min_size=3)) == [(0, 50)]
 
 
-@pytest.mark.parametrize(("purest", "kept"), [(0, [(0, 50)]), (1, [(0, 40)]), (2, [(0, 50)])])
-def test_what_is_most_of_a_group_and_worth_more_beside_its_own_hours_takes_its_place(
-    monkeypatch: pytest.MonkeyPatch, purest: int, kept: list[tuple[int, int]]
+@pytest.mark.parametrize(
+    ("purest", "worth_of_most", "kept"),
+    [(0, 48.0, [(0, 50)]), (1, 48.0, [(0, 40)]), (1, 44.0, [(0, 50)]), (2, 48.0, [(0, 50)])],
+)
+def test_what_is_most_of_a_group_worth_nearly_as_much_and_more_beside_its_own_hours_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch, purest: int, worth_of_most: float, kept: list[tuple[int, int]]
 ) -> None:
-    whole, most, some = (group(0, n, n_targets=n, worth=float(n)) for n in (50, 40, 20))
+    whole, most = group(0, 50, n_targets=50, worth=50.0), group(0, 40, n_targets=40, worth=worth_of_most)
+    some = group(0, 20, n_targets=20, worth=47.0)
     best = (whole, most, some)[purest].members
 
     def weigh(log: Any, members: Any, *, by_hours: bool = False) -> Group:
