@@ -55,6 +55,23 @@ class Crowd(NamedTuple):
     before: NDArray[np.int64]
 
 
+class Mine(NamedTuple):
+    """The events of a group's members side by side, in the order of the slots; M of them.
+
+    Attributes
+    ----------
+    slot, time : ndarray of int64, shape (M,)
+        Slots of the log, and their times.
+    account, target : ndarray of int32, shape (M,)
+        Who acted there, and on what.
+    """
+
+    slot: NDArray[np.int64]
+    time: NDArray[np.int64]
+    account: NDArray[np.int32]
+    target: NDArray[np.int32]
+
+
 class Places(NamedTuple):
     """Where a burst may be: one for each event of a member (M of them) and window (W).
 
@@ -155,51 +172,44 @@ def clock_of(
 
 
 @kernel
-def _slide(
-    k: int, stop: int, w: int, window: int, member_slots: NDArray[np.int64], slots: Slots, places: Places
-) -> None:
+def _slide(k: int, stop: int, w: int, window: int, mine: Mine, places: Places) -> None:
     """Fill `end` and `n_members` for one window and the member events k to `stop` of one target."""
     end, n = k, 0
     for i in range(k, stop):
-        last = slots.time[member_slots[i]] + window
-        while end < stop and slots.time[member_slots[end]] <= last:
-            account = slots.account[member_slots[end]]
+        last = mine.time[i] + window
+        while end < stop and mine.time[end] <= last:
+            account = mine.account[end]
             n += places.count_of[account] == 0
             places.count_of[account] += 1
             end += 1
         places.end[w, i], places.n_members[w, i] = end, n
-        account = slots.account[member_slots[i]]
+        account = mine.account[i]
         places.count_of[account] -= 1
         n -= places.count_of[account] == 0
 
 
 @kernel
 def _judge(
-    k: int,
-    stop: int,
-    windows: NDArray[np.int64],
-    member_slots: NDArray[np.int64],
-    slots: Slots,
-    crowd: Crowd,
-    places: Places,
+    k: int, stop: int, windows: NDArray[np.int64], mine: Mine, slots: Slots, crowd: Crowd, places: Places
 ) -> None:
     """Fill `nats` for the member events k to `stop` of one target: only where a window holds more members.
 
     Where a window begins and ends is looked for between the member events around its ends.
     """
-    target, time = slots.target[member_slots[k]], slots.time
+    target, time = mine.target[k], slots.time
     before = slots.target_indptr[target]
     for i in range(k, stop):
-        start = time[member_slots[i]]
-        if i > k and time[member_slots[i - 1]] == start:
+        start = mine.time[i]
+        is_alone = places.n_members[-1, i] < 2  # in the widest window
+        if is_alone or (i > k and mine.time[i - 1] == start):
             continue  # a burst begins with a tick
-        first, known = before + np.searchsorted(time[before : member_slots[i]], start, side="left"), 1
-        before = member_slots[i]
+        first, known = before + np.searchsorted(time[before : mine.slot[i]], start, side="left"), 1
+        before = mine.slot[i]
         for w in range(len(windows)):
             if places.n_members[w, i] > known:
                 known, end = places.n_members[w, i], places.end[w, i]
-                last = member_slots[end - 1]
-                after = member_slots[end] if end < stop else slots.target_indptr[target + 1]
+                last = mine.slot[end - 1]
+                after = mine.slot[end] if end < stop else slots.target_indptr[target + 1]
                 until = last + np.searchsorted(time[last:after], start + windows[w], side="right")
                 n_beside = _n_events(first, until, crowd.before) - (end - i)
                 n_around, n_others = events_around(crowd.layer[target], start, start + windows[w], crowd)
@@ -247,23 +257,25 @@ def find_bursts(
     """
     n_events, n_windows = len(member_slots), len(windows)
     shape = n_windows, n_events
+    # Read at once, far reads overlap; one after another, each would be waited for.
+    mine = Mine(member_slots, slots.time[member_slots], slots.account[member_slots], slots.target[member_slots])
     places = Places(np.empty(shape, np.int64), np.empty(shape, np.int64), np.zeros(shape), scratch.hits)
     stops = np.empty(n_events, np.int64)
     k = 0
     while k < n_events:
         stop = k + 1
-        while stop < n_events and slots.target[member_slots[stop]] == slots.target[member_slots[k]]:
+        while stop < n_events and mine.target[stop] == mine.target[k]:
             stop += 1
         stops[k:stop] = stop
         for w in range(n_windows):
-            _slide(k, stop, w, windows[w], member_slots, slots, places)
-        _judge(k, stop, windows, member_slots, slots, crowd, places)
+            _slide(k, stop, w, windows[w], mine, places)
+        _judge(k, stop, windows, mine, slots, crowd, places)
         k = stop
     n_places = max(2, n_events * n_windows)
     choice, n = _choose(places, stops, math.log(n_places))
     if n > 1:
         choice, n = _choose(places, stops, math.log(max(2.0, n_places / n)))
-    return _rows(choice, n, windows, member_slots, slots, crowd, places)
+    return _rows(choice, n, windows, mine, slots, crowd, places)
 
 
 @kernel
@@ -271,7 +283,7 @@ def _rows(
     choice: NDArray[np.int64],
     n: int,
     windows: NDArray[np.int64],
-    member_slots: NDArray[np.int64],
+    mine: Mine,
     slots: Slots,
     crowd: Crowd,
     places: Places,
@@ -283,10 +295,10 @@ def _rows(
         while choice[i] < 0:
             i += 1
         stop, window = places.end[choice[i], i], windows[choice[i]]
-        target = slots.target[member_slots[i]]
+        target = mine.target[i]
         low = slots.target_indptr[target]
         times = slots.time[low : slots.target_indptr[target + 1]]
-        start, end = slots.time[member_slots[i]], slots.time[member_slots[stop - 1]]
+        start, end = mine.time[i], mine.time[stop - 1]
         row[0] = low + np.searchsorted(times, start, side="left")
         row[1] = low + np.searchsorted(times, end, side="right")
         row[2], row[3], row[4] = places.n_members[choice[i], i], stop - i, window
