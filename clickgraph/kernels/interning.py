@@ -13,6 +13,7 @@ _MIX = np.uint64(0xFF51AFD7ED558CCD)  # of MurmurHash3's last step
 _HALF = np.uint64(33)
 _LOW = np.uint64(0x7FFFFFFF)
 _LOW_INT = 0x7FFFFFFF  # of an entry: the number
+_AHEAD = 1024  # ids that are looked at before the first of them is looked for: what they need stays in the cache
 
 
 class Interned(NamedTuple):
@@ -54,6 +55,22 @@ def is_same(one: NDArray[np.uint8], at: Int, other: NDArray[np.uint8], first: In
 
 
 @kernel
+def _look_ahead(known: Interned, tags: NDArray[np.int64], seen: NDArray[np.int64]) -> None:
+    """Bring near what some ids will be compared with, by reading it into `seen`.
+
+    Reads that do not wait for each other's outcome are far away at the same time.
+    """
+    table, ends, bytes_known = known
+    mask, last = len(table) - 1, len(bytes_known) - 1
+    for i in range(len(tags)):
+        seen[i] = table[tags[i] & mask]
+    for i in range(len(tags)):
+        seen[i] = ends[max(seen[i], 0) & _LOW_INT]
+    for i in range(len(tags) if last >= 0 else 0):
+        seen[i] = bytes_known[min(seen[i], last)]
+
+
+@kernel
 def intern_ids(
     known: Interned, n_known: Int, offsets: NDArray[np.int64], data: NDArray[np.uint8], seed: np.uint64
 ) -> tuple[NDArray[np.int32], Int]:
@@ -65,10 +82,12 @@ def intern_ids(
     code = np.empty(len(offsets) - 1, np.int32)
     table, ends, bytes_known = known
     mask = len(table) - 1
-    tags = np.empty(len(code), np.int64)
+    tags, seen = np.empty(len(code), np.int64), np.empty(_AHEAD, np.int64)
     for i in range(len(code)):
         tags[i] = np.int64(hash_bytes(data, offsets[i], offsets[i + 1], seed) & _LOW)
-    for i in range(len(code)):  # a loop of its own: the processor waits for the places of several ids at once
+    for i in range(len(code)):
+        if i % _AHEAD == 0:
+            _look_ahead(known, tags[i : i + _AHEAD], seen)
         first, last, tag = offsets[i], offsets[i + 1], tags[i]
         place = tag & mask
         while table[place] != EMPTY:
