@@ -61,6 +61,23 @@ def grow_seed(
 
 
 @kernel
+def are_fertile(
+    indptr: NDArray[np.int64], accounts: NDArray[np.int32], first: Int, last: Int, ground: Ground, scratch: Scratch
+) -> NDArray[np.bool_]:
+    """Say which of the seeds `first` to `last`, in CSR form, explain anybody: in the whole log, or in their own hours.
+
+    The others grow to nothing. Cost: twice the seeds' events, and those in their bursts.
+    """
+    fertile = np.zeros(last - first, np.bool_)
+    for k in range(first, last):
+        seed = accounts[indptr[k] : indptr[k + 1]]
+        for by_hours in (False, True):
+            if not fertile[k - first]:
+                fertile[k - first] = len(_explained(seed, by_hours, ground, scratch)) >= LEAST_HITS
+    return fertile
+
+
+@kernel
 def _explained(members: NDArray[np.int32], by_hours: bool, ground: Ground, scratch: Scratch) -> NDArray[np.int32]:
     """Return the accounts that the bursts of some members explain, ascending."""
     mine = slots_of(members, ground.slots)

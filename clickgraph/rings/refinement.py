@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from clickgraph.graph.communities import Communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
-from clickgraph.kernels.growth import grow_seed
+from clickgraph.kernels._jit import map_ranges, ranges_by_cost
+from clickgraph.kernels.growth import are_fertile, grow_seed
 from clickgraph.kernels.membership import LEAST_HITS
 from clickgraph.rings.background import Background
 from clickgraph.rings.membership import judge_accounts
@@ -85,12 +87,30 @@ def refine_in(
 ) -> Communities:
     """Refine in a log whose background is known: see :func:`refine`."""
     seeds = [members for members in communities if len(members) >= min_size]
-    grow = grow_at_once if len(seeds) >= MANY_SEEDS else grow_by_steps
+    grow = grow_by_steps
+    if len(seeds) >= MANY_SEEDS:
+        seeds, grow = fertile_seeds(log, seeds, n_threads=n_threads), grow_at_once
     grown = grow_all(
         seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size, few=few, grow=grow), n_threads=n_threads
     )
     settled = [group.members for group in settle(log, grown, min_size=min_size)]
     return Communities.from_members(settled, communities.account_ids)
+
+
+def fertile_seeds(
+    log: Background, seeds: list[NDArray[np.int32]], *, n_threads: int | None = None
+) -> list[NDArray[np.int32]]:
+    """Leave out seeds that grow to nothing: most of those that chance ties together, told in one go."""
+    ground = log.ground()
+    if ground is None:
+        return seeds
+    indptr, accounts = np.cumsum([0, *map(len, seeds)]), np.concatenate(seeds)
+    n_events = np.add.reduceat(log.n_acted[accounts], indptr[:-1])
+    fertile = map_ranges(
+        lambda first, last: are_fertile(indptr, accounts, first, last, ground, log.scratch()),
+        ranges_by_cost(n_events), n_threads=n_threads,
+    )  # fmt: skip
+    return list(compress(seeds, np.concatenate(fertile)))
 
 
 def grow_all(

@@ -11,7 +11,7 @@ from logs import logs
 from made_groups import background, codes, crowd, farm
 
 import clickgraph as cg
-from clickgraph.kernels.growth import grow_seed
+from clickgraph.kernels.growth import are_fertile, grow_seed
 from clickgraph.rings.background import Background
 from clickgraph.rings.refinement import grow_by_steps
 
@@ -37,6 +37,21 @@ def test_seeds_in_any_log(log: pa.Table, n_apart: int, chosen: set[int], rounds:
         seed = np.array(sorted(a for a in chosen if a < graph.n_accounts), dtype=np.int32)
         kernels, steps = _both(against, seed, rounds, by_hours=by_hours)
         assert kernels == steps
+
+
+@given(logs(), st.lists(st.sets(st.integers(0, 8)), max_size=5), st.integers(0, 5))
+def test_a_seed_is_fertile_if_its_first_turn_explains_anybody(
+    log: pa.Table, chosen: list[set[int]], first: int
+) -> None:
+    graph = cg.build_graph(cg.read_events(log))
+    against = Background.of(graph, WINDOWS)
+    ground, first = against.ground(), min(first, len(chosen))
+    if ground is not None:
+        seeds = [np.array(sorted(a for a in some if a < graph.n_accounts), dtype=np.int32) for some in chosen]
+        indptr, accounts = np.cumsum([0, *map(len, seeds)]), np.concatenate([np.empty(0, np.int32), *seeds])
+        fertile = are_fertile(indptr, accounts, first, len(seeds), ground, against.scratch())
+        turns = [[grow_by_steps(against, seed, 1, by_hours)[0] for by_hours in (False, True)] for seed in seeds]
+        assert fertile.tolist() == [max(map(len, both)) >= 2 for both in turns[first:]]
 
 
 @pytest.mark.parametrize("by_hours", [False, True])

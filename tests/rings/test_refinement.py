@@ -7,7 +7,7 @@ from made_groups import background, codes, crowd, farm
 import clickgraph as cg
 from clickgraph.graph.communities import Communities
 from clickgraph.rings import refinement
-from clickgraph.rings.refinement import grow_all, grow_parts
+from clickgraph.rings.refinement import fertile_seeds, grow_all, grow_parts
 from clickgraph.rings.settling import Group
 
 LOG = background(crowd(2_000, 20_000, hours=900.0) + farm("f", 120, 30, share=0.35) + farm("g", 8, 12, seed=1))
@@ -84,3 +84,9 @@ def test_many_seeds_grow_to_the_same_at_once(monkeypatch: pytest.MonkeyPatch) ->
     by_steps = _refine(*seeds)
     monkeypatch.setattr(refinement, "MANY_SEEDS", 1)
     assert _refine(*seeds) == by_steps
+
+
+def test_seeds_of_strangers_are_left_out_in_one_go() -> None:
+    strangers = codes(LOG, "x1")
+    seeds = [strangers[:6], FARM[:8], strangers[6:12], OTHER[:4]]
+    assert [seed.tolist() for seed in fertile_seeds(LOG, seeds)] == [FARM[:8].tolist(), OTHER[:4].tolist()]
