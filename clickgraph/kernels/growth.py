@@ -62,19 +62,41 @@ def grow_seed(
 
 @kernel
 def are_fertile(
-    indptr: NDArray[np.int64], accounts: NDArray[np.int32], first: Int, last: Int, ground: Ground, scratch: Scratch
+    indptr: NDArray[np.int64],
+    accounts: NDArray[np.int32],
+    first: Int,
+    last: Int,
+    rounds: Int,
+    min_size: Int,
+    ground: Ground,
+    scratch: Scratch,
 ) -> NDArray[np.bool_]:
-    """Say which of the seeds `first` to `last`, in CSR form, explain anybody: in the whole log, or in their own hours.
+    """Say which of the seeds `first` to `last`, in CSR form, grow or stay: in the whole log, or beside their own hours.
 
-    The others grow to nothing. Cost: twice the seeds' events, and those in their bursts.
+    The others end with fewer than `min_size` members. Cost: two turns of each, and as many more as it shrinks in.
     """
     fertile = np.zeros(last - first, np.bool_)
     for k in range(first, last):
         seed = accounts[indptr[k] : indptr[k + 1]]
         for by_hours in (False, True):
             if not fertile[k - first]:
-                fertile[k - first] = len(_explained(seed, by_hours, ground, scratch)) >= LEAST_HITS
+                fertile[k - first] = _lasts(seed, rounds, min_size, by_hours, ground, scratch)
     return fertile
+
+
+@kernel
+def _lasts(
+    members: NDArray[np.int32], rounds: Int, min_size: Int, by_hours: bool, ground: Ground, scratch: Scratch
+) -> bool:
+    """Say whether a seed grows, or only shrinks, but to no fewer than `min_size` members."""
+    for _ in range(rounds):
+        grown = _explained(members, by_hours, ground, scratch)
+        if len(grown) > len(members):
+            return True
+        if len(grown) < LEAST_HITS or np.array_equal(grown, members):
+            return bool(len(grown) >= min_size)
+        members = grown
+    return bool(len(members) >= min_size)
 
 
 @kernel

@@ -89,7 +89,7 @@ def refine_in(
     seeds = [members for members in communities if len(members) >= min_size]
     grow = grow_by_steps
     if len(seeds) >= MANY_SEEDS:
-        seeds, grow = fertile_seeds(log, seeds, n_threads=n_threads), grow_at_once
+        seeds, grow = fertile_seeds(log, seeds, rounds, min_size=min_size, n_threads=n_threads), grow_at_once
     grown = grow_all(
         seeds, lambda k: grow_parts(log, seeds[k], rounds, min_size=min_size, few=few, grow=grow), n_threads=n_threads
     )
@@ -98,16 +98,16 @@ def refine_in(
 
 
 def fertile_seeds(
-    log: Background, seeds: list[NDArray[np.int32]], *, n_threads: int | None = None
+    log: Background, seeds: list[NDArray[np.int32]], rounds: int, *, min_size: int, n_threads: int | None = None
 ) -> list[NDArray[np.int32]]:
-    """Leave out seeds that grow to nothing: most of those that chance ties together, told in one go."""
+    """Leave out seeds that only shrink, to nothing: most of those that chance ties together, told in one go."""
     ground = log.ground()
     if ground is None:
         return seeds
     indptr, accounts = np.cumsum([0, *map(len, seeds)]), np.concatenate(seeds)
     n_events = np.add.reduceat(log.n_acted[accounts], indptr[:-1])
     fertile = map_ranges(
-        lambda first, last: are_fertile(indptr, accounts, first, last, ground, log.scratch()),
+        lambda first, last: are_fertile(indptr, accounts, first, last, rounds, min_size, ground, log.scratch()),
         ranges_by_cost(n_events), n_threads=n_threads,
     )  # fmt: skip
     return list(compress(seeds, np.concatenate(fertile)))

@@ -64,7 +64,7 @@ def worth_of(log: Background, members: NDArray[np.int32], bursts: Bursts) -> flo
 
 def _halves(log: Background, members: NDArray[np.int32], bursts: Bursts) -> tuple[list[NDArray[np.int32]], float]:
     """Return the halves, and what they share of what chance would let them; the group itself where it has none."""
-    if not 2 <= len(bursts) <= MOST_BURSTS:
+    if len(members) < 2 * LEAST_PART or not 2 <= len(bursts) <= MOST_BURSTS:
         return [members], 1.0
     came = _attendance(log, members, bursts)
     side = _leading_side(came)

@@ -39,19 +39,29 @@ def test_seeds_in_any_log(log: pa.Table, n_apart: int, chosen: set[int], rounds:
         assert kernels == steps
 
 
-@given(logs(), st.lists(st.sets(st.integers(0, 8)), max_size=5), st.integers(0, 5))
-def test_a_seed_is_fertile_if_its_first_turn_explains_anybody(
-    log: pa.Table, chosen: list[set[int]], first: int
-) -> None:
+def _lasts(log: Background, seed: np.ndarray, rounds: int, *, min_size: int, by_hours: bool) -> bool:
+    """Say whether a seed grows, or only shrinks, but not below `min_size`: one round of steps after the other."""
+    sizes, rests = [len(seed)], False
+    while not rests and len(sizes) <= rounds and sizes == sorted(sizes, reverse=True):
+        seed, rests = grow_by_steps(log, seed, 1, by_hours)
+        sizes.append(len(seed))
+    return sizes != sorted(sizes, reverse=True) or len(seed) >= min_size
+
+
+@given(logs(), st.lists(st.sets(st.integers(0, 8)), max_size=5), st.integers(0, 5), st.integers(1, 3))
+def test_a_seed_is_fertile_if_it_grows_or_stays(log: pa.Table, chosen: list[set[int]], first: int, rounds: int) -> None:
     graph = cg.build_graph(cg.read_events(log))
     against = Background.of(graph, WINDOWS)
     ground, first = against.ground(), min(first, len(chosen))
     if ground is not None:
         seeds = [np.array(sorted(a for a in some if a < graph.n_accounts), dtype=np.int32) for some in chosen]
         indptr, accounts = np.cumsum([0, *map(len, seeds)]), np.concatenate([np.empty(0, np.int32), *seeds])
-        fertile = are_fertile(indptr, accounts, first, len(seeds), ground, against.scratch())
-        turns = [[grow_by_steps(against, seed, 1, by_hours)[0] for by_hours in (False, True)] for seed in seeds]
-        assert fertile.tolist() == [max(map(len, both)) >= 2 for both in turns[first:]]
+        fertile = are_fertile(indptr, accounts, first, len(seeds), rounds, 3, ground, against.scratch())
+        lasting = [
+            any(_lasts(against, seed, rounds, min_size=3, by_hours=by_hours) for by_hours in (False, True))
+            for seed in seeds[first:]
+        ]
+        assert fertile.tolist() == lasting
 
 
 @pytest.mark.parametrize("by_hours", [False, True])

@@ -89,4 +89,7 @@ def test_many_seeds_grow_to_the_same_at_once(monkeypatch: pytest.MonkeyPatch) ->
 def test_seeds_of_strangers_are_left_out_in_one_go() -> None:
     strangers = codes(LOG, "x1")
     seeds = [strangers[:6], FARM[:8], strangers[6:12], OTHER[:4]]
-    assert [seed.tolist() for seed in fertile_seeds(LOG, seeds)] == [FARM[:8].tolist(), OTHER[:4].tolist()]
+    assert [seed.tolist() for seed in fertile_seeds(LOG, seeds, 5, min_size=3)] == [
+        FARM[:8].tolist(),
+        OTHER[:4].tolist(),
+    ]
