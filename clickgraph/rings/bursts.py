@@ -127,8 +127,9 @@ def keep_one_proof(
     rank[np.lexsort((bursts.first, -bursts.nats))] = np.arange(len(bursts))
     order = np.lexsort((rank[burst], proof))
     counted = order[are_first(proof[order])]
-    n_accounts = int(account.max()) + 1
-    pairs = distinct(burst[counted] * n_accounts + account[inside[counted]])
+    who = account[inside[counted]]
+    n_accounts = int(who.max()) + 1
+    pairs = distinct(burst[counted] * n_accounts + who)
     left = replace(bursts, n_members=np.bincount(pairs // n_accounts, minlength=len(bursts)))
     cost = math.log(max(2, len(bursts.mine) * n_windows / len(bursts)))
     return left.where((left.n_members >= 2) & (left.nats > cost))
