@@ -103,8 +103,8 @@ def with_near(
     """Return the limits with as many near windows as leave the fewest candidates to some rows, the fewest of equals.
 
     What passes does not depend on it. `cost` is what each row costs; the rows are equally far apart by it.
-    Cost: the co-actions of these rows, for each window.
+    Cost: the co-actions of these rows, for each window; none where there is but one.
     """
     rows = ranges_by_cost(cost, SAMPLED)[:-1]
     ways = [limits._replace(n_near=n) for n in range(len(limits.null.windows))]
-    return min(ways, key=lambda way: _count_promising(rows, slots, reach, way, scratch))
+    return ways[0] if len(ways) == 1 else min(ways, key=lambda way: _count_promising(rows, slots, reach, way, scratch))
