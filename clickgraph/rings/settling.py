@@ -12,7 +12,7 @@ from clickgraph.kernels.factorials import log_choose
 from clickgraph.rings.background import Background
 from clickgraph.rings.splitting import are_strangers, worth_of
 
-NEARLY = 0.9  # of a group's worth: who is left out of it for that is no lazy member
+NEARLY = 0.9  # of a group's worth, for which its core does without the others; of the core, that is in the group
 
 
 class Group(NamedTuple):
@@ -56,8 +56,8 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
 
     A group lies in another that holds half of its accounts and half of its targets. One that lies in a group that is
     kept is dropped. Each of those that lie in one is taken out of it where it and the rest are worth more than both
-    together; the rest takes the place of the whole. What is most of a group, worth nearly as much, and more beside its
-    own hours, takes its place as it is. An account that serves two groups on different targets stays in both.
+    together; the rest takes the place of the whole. The core of a group, worth nearly as much, and more beside its own
+    hours, takes its place as it is. An account that serves two groups on different targets stays in both.
     Cost: the bursts of a group, for each that lies in it.
     """
     different = {group.members.tobytes(): group for group in reversed(grown)}.values()
@@ -76,17 +76,19 @@ def settle(log: Background, grown: list[Group], *, min_size: int) -> list[Group]
 
 
 def _has_purer(ranked: list[Group], holds: list[set[int]], k: int, by_hours: Callable[[int], float]) -> bool:
-    """Say whether one that is most of group k, and worth nearly as much, is worth more beside its own hours.
+    """Say whether a core of group k is worth more than the group beside its own hours.
 
     Who acts only when the members do adds to a group in the whole log, and takes from it there.
     """
-    whole = ranked[k]
-    nearly = (other for other in sorted(holds[k]) if other > k and ranked[other].worth > NEARLY * whole.worth)
-    return any(by_hours(other) > by_hours(k) for other in nearly if _is_most(ranked[other], whole))
+    cores = (other for other in sorted(holds[k]) if other > k and _is_core(ranked[other], ranked[k]))
+    return any(by_hours(core) > by_hours(k) for core in cores)
 
 
-def _is_most(part: Group, whole: Group) -> bool:
-    return bool(2 * np.isin(whole.members, part.members).sum() > len(whole.members))
+def _is_core(part: Group, whole: Group) -> bool:
+    """Say whether a part is most of the whole, nearly as much worth, and nearly all of it in the whole."""
+    n_common = int(np.isin(part.members, whole.members).sum())
+    is_inside = 2 * n_common > len(whole.members) and n_common > NEARLY * len(part.members)
+    return is_inside and part.worth > NEARLY * whole.worth
 
 
 def _rest_of(log: Background, ranked: list[Group], holds: list[set[int]], k: int) -> Group:

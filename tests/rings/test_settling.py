@@ -97,19 +97,24 @@ def test_of_the_same_groups_one_stays() -> None:
 
 
 @pytest.mark.parametrize(
-    ("purest", "worth_of_most", "kept"),
-    [(0, 48.0, [(0, 50)]), (1, 48.0, [(0, 40)]), (1, 44.0, [(0, 50)]), (2, 48.0, [(0, 50)])],
+    ("worth_of_core", "outside", "is_purer", "kept"),
+    [
+        (48.0, 0, True, [(0, 40)]),
+        (48.0, 0, False, [(0, 50)]),  # the whole is worth more beside its own hours
+        (44.0, 0, True, [(0, 50)]),  # the others are lazy members
+        (48.0, 9, True, [(0, 50)]),  # no core: another group, of which a part is in the first
+    ],
 )
-def test_what_is_most_of_a_group_worth_nearly_as_much_and_more_beside_its_own_hours_takes_its_place(
-    monkeypatch: pytest.MonkeyPatch, purest: int, worth_of_most: float, kept: list[tuple[int, int]]
+def test_the_core_of_a_group_takes_its_place_where_it_is_worth_more_beside_its_own_hours(
+    monkeypatch: pytest.MonkeyPatch, worth_of_core: float, outside: int, is_purer: bool, kept: list[tuple[int, int]]
 ) -> None:
-    whole, most = group(0, 50, n_targets=50, worth=50.0), group(0, 40, n_targets=40, worth=worth_of_most)
-    some = group(0, 20, n_targets=20, worth=47.0)
-    best = (whole, most, some)[purest].members
+    whole, core = group(0, 50, n_targets=50, worth=50.0), group(0, 40, n_targets=40, worth=worth_of_core)
+    core = core._replace(members=np.append(core.members, np.arange(90, 90 + outside, dtype=np.int32)))
+    best = (core if is_purer else whole).members
 
     def weigh(log: Any, members: Any, *, by_hours: bool = False) -> Group:
         assert log is LOG
         return Group(members, np.arange(40, dtype=np.int32), float(by_hours and np.array_equal(members, best)))
 
     monkeypatch.setattr(settling, "weigh", weigh)
-    assert members_of(settle(LOG, [some, most, whole], min_size=3)) == kept
+    assert members_of(settle(LOG, [core, whole], min_size=3)) == kept
