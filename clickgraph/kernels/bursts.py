@@ -256,6 +256,8 @@ def find_bursts(
     Cost: W passes over the members' events, and for each one up to W searches in the hours around it.
     """
     n_events, n_windows = len(member_slots), len(windows)
+    if n_windows == 0:  # on a clock, where only "ever" was asked for
+        return np.empty((0, N_COLUMNS), np.int64)
     shape = n_windows, n_events
     # Read at once, far reads overlap; one after another, each would be waited for.
     mine = Mine(member_slots, slots.time[member_slots], slots.account[member_slots], slots.target[member_slots])

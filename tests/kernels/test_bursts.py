@@ -40,7 +40,13 @@ def _search(graph: EngagementGraph, members: np.ndarray, *, windows: np.ndarray,
     mine = background.slots_of(members)
     theirs = clock_of(mine, True, graph.target_layer, graph.base_layer, graph.slots)
     crowd = Crowd(graph.target_layer, background.clock, theirs, by_hours, background.before)
-    return find_bursts(mine, graph.slots, windows, crowd, new_scratch(graph.n_accounts))
+    return find_bursts(mine, graph.slots, background.windows, crowd, new_scratch(graph.n_accounts))
+
+
+def test_without_a_window_there_is_no_burst() -> None:
+    graph = cg.build_graph(cg.read_events(make_log([("a", "c", 0), ("b", "c", 1)])))
+    found = _search(graph, np.arange(2, dtype=np.int32), windows=np.array([EVER]), by_hours=True)
+    assert found.shape == (0, 10)
 
 
 @given(logs(days=4, n_events=40), st.booleans(), st.integers(0, 3))
