@@ -10,9 +10,9 @@ from clickgraph.errors import InputError
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, parse_window
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
-from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.counting import coaction_rows
 from clickgraph.kernels.reach import row_cost, slot_reach
+from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.slots import Slots, make_slots, part_of
 from clickgraph.log.table import Table
 from clickgraph.settings import check

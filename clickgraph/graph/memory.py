@@ -50,7 +50,7 @@ def estimate_memory(events: Events, *, n_windows: int, n_layers: int = 1, n_thre
     """
     threads = n_threads or os.cpu_count() or 1
     per_event = _PER_EVENT + (0 if events.act_code is None else _PER_ACT) + (_PER_LAYER if n_layers > 1 else 0)
-    per_account = _PER_ACCOUNT + threads * (12 + _PER_COUNTER * (n_windows + 1)) + _TIES * _PER_TIE
+    per_account = _PER_ACCOUNT + threads * (16 + _PER_COUNTER * (n_windows + 1)) + _TIES * _PER_TIE
     of_log = per_event * len(events) + per_account * events.n_accounts + _PER_CONTENT * events.n_contents
     columns = (events.account_code, events.content_code, events.time)
     return _FIXED + of_log + sum(column.nbytes for column in columns if _is_mapped(column))

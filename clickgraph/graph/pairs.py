@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null, widest
 from clickgraph.graph.windows import WindowLike, choose_windows
-from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.coaction import count_row
 from clickgraph.kernels.reach import slot_reach
+from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.significance import best_window, expect_shared, poisson_tail_bits
 from clickgraph.settings import COACTIONS_PER_EVENT
 

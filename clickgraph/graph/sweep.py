@@ -12,11 +12,12 @@ from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.null import widest
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
-from clickgraph.kernels.candidates import Scratch, new_scratch
 from clickgraph.kernels.crowds import find_crowds
 from clickgraph.kernels.limits import limits_of
+from clickgraph.kernels.mains import plan_rows
 from clickgraph.kernels.promise import with_near
-from clickgraph.kernels.reach import row_cost, slot_reach
+from clickgraph.kernels.reach import slot_reach
+from clickgraph.kernels.scratch import Scratch, new_scratch
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, part_of
 from clickgraph.kernels.ties import Choice, Part, tie_rows
@@ -88,24 +89,29 @@ class Sweep:
 
     def look(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> AccountGraph:
         """Return the ties among some accounts, given the null of the whole log."""
-        return self._join(self._find(busy, null, progress), busy, widths=null.windows)
+        rows, found = self._find(busy, null, progress)
+        return self._join(found, busy, rows=busy[rows], widths=null.windows)
 
-    def _find(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> list[Found]:
-        """Return the ties that each range of rows chooses; what was needed to find them is gone then."""
+    def _find(
+        self, busy: NDArray[np.int64], null: Null, progress: Progress | None
+    ) -> tuple[NDArray[np.int32], list[Found]]:
+        """Return rows, and the ties that each range of them chooses; what was needed to find them is gone then."""
         slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null))
-        cost, part, choice = row_cost(slots, reach), Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
+        agenda = plan_rows(slots, reach, limits.enough)
+        part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
 
         def new() -> Scratch:
             return new_scratch(slots, len(null.windows), enough=limits.enough)
 
-        scratch, limits = per_thread(new), with_near(limits, cost, slots, reach, new())
+        scratch, limits = per_thread(new), with_near(limits, agenda, slots, reach, new())
         crowds = find_crowds(slots, reach)
 
         def rows(first: int, last: int) -> Found:
-            return tie_rows(first, last, slots, reach, limits, choice, scratch(), part, crowds)
+            return tie_rows(agenda.rows[first:last], agenda.main, slots, reach, limits, choice, scratch(), part, crowds)
 
-        return map_ranges(rows, ranges_by_cost(cost), n_threads=self.n_threads, progress=progress)
+        ranges = ranges_by_cost(agenda.cost)
+        return agenda.rows, map_ranges(rows, ranges, n_threads=self.n_threads, progress=progress)
 
     def _part(self, busy: NDArray[np.int64]) -> Slots:
         """Leave out who is not looked at: exact, for the null stays that of the whole log.
@@ -117,13 +123,15 @@ class Sweep:
         code[busy] = np.arange(len(busy), dtype=np.int32)
         return part_of(slots, np.flatnonzero(code[slots.account] >= 0), code=code, n_accounts=len(busy))
 
-    def _join(self, found: list[Found], busy: NDArray[np.int64], *, widths: NDArray[np.int64]) -> AccountGraph:
+    def _join(
+        self, found: list[Found], busy: NDArray[np.int64], *, rows: NDArray[np.int64], widths: NDArray[np.int64]
+    ) -> AccountGraph:
         """Unite what the two ends of each tie chose, and give it the probability of surviving."""
         graph = self.graph
         codes = np.concatenate([np.empty((0, 4), np.int32), *(part[0] for part in found)])
         values = np.concatenate([np.empty((0, 2)), *(part[1] for part in found)])
         n_passing = np.zeros(graph.n_accounts, dtype=np.int64)
-        n_passing[busy] = np.concatenate([np.empty(0, np.int64), *(part[2] for part in found)])
+        n_passing[rows] = np.concatenate([np.empty(0, np.int64), *(part[2] for part in found)])
         ends = np.sort(busy[codes[:, :2]], axis=1)
         _, first = np.unique(ends[:, 0] * graph.n_accounts + ends[:, 1], return_index=True)
         a, b = ends[first, 0], ends[first, 1]

@@ -1,269 +1,285 @@
-"""Candidates: the accounts that one account met often enough to be worth counting, by one byte each.
+"""Candidates: the accounts that one account met often enough to be worth counting.
 
-A pair needs `enough` shared targets, and most pairs that ever met share one. So a first walk over a row's slots
-counts in a single byte per account, which stays in the caches of the processor. The longest stretch of slots is
-walked last and only counts accounts that lack one meeting or none: the others cannot reach `enough` (at two, whoever
-comes there only). A repeated slot may make a candidate of an account that is none; the
-count itself, which only looks at candidates, tells.
-
-A byte for each of ten million accounts does not stay there. Then a row first counts accounts that agree in their last
-bits together: whoever was met often enough is among those whose sum is, and only these are looked at one by one.
+A pair needs `enough` shared targets, and most pairs that ever met share one. So a first walk over a row's slots counts
+the accounts that agree in their last bits together, in bytes that stay in the caches of the processor: whoever was met
+often enough is among those whose sum is, and only these are looked at one by one in a second walk. The row's main
+target is walked by neither (:mod:`clickgraph.kernels.mains`). A repeated slot may make a candidate of an account that
+is none; the count itself, which only looks at candidates, tells.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import inlined, kernel
+from clickgraph.kernels._jit import Int, inlined, kernel
+from clickgraph.kernels.mains import (
+    NONE,
+    OnMain,
+    find_on_main,
+    is_marked,
+    mark,
+    meet_on_main,
+    near_stretch,
+    stretch_of,
+)
+from clickgraph.kernels.scratch import Scratch
 from clickgraph.kernels.slots import Slots
 
-MANY_ACCOUNTS = 1 << 21  # from so many on they are counted together first
-LEAST_FOLDED, MOST_FOLDED = 1 << 10, 1 << 20  # bytes
+LEAST_FOLDED = 1 << 10  # bytes
+FOLDED_PER_VISIT = 8  # bytes: of nine accounts met once, one shares its byte with another
+ACCOUNTS_PER_VISIT = 1  # that can be looked at in the time in which a slot is walked once more
+NOTHING = -1  # a window in which nothing is near
+PER_LINE = 16  # accounts that are read together
+MOST_TIMES = 255  # what such a byte counts up to
 
 
-class Scratch(NamedTuple):
-    """What a thread needs to count one row after another over A accounts and W windows.
+class Sought(NamedTuple):
+    """Whom a row looks for.
 
     Attributes
     ----------
-    counter : ndarray of uint16 or int32, shape (A, W)
-        Targets by the narrowest window in which the row met each candidate. An account's counters lie together,
-        for they are touched together.
-    seen : ndarray of uint8 or int32, shape (A,)
-        How often the row met each account, up to 255 or what the type holds.
-    near : ndarray of uint8 or int32, shape (A,)
-        How often within a near window, for candidates.
-    folded : ndarray of uint8, shape (2 ** k,) or (0,)
-        How often the row met the accounts with the same last bits; empty where each is counted by itself at once.
-    most : ndarray of int64, shape (1,)
-        What `seen` and `near` count up to: that many meetings, or more.
-    met : ndarray of int32, shape (A,)
-        The candidates of the row.
-    expected : ndarray of float64, shape (W,)
-        What is expected of a pair in each window.
-    hits : ndarray of int64, shape (1024,)
-        Some slots of candidates, few enough to stay at hand.
-    mark_of, window_of : ndarray of int32, shape (A,)
-        The mark and the window of the last meeting with each account; what counts once has its own mark.
-    mark : ndarray of int32, shape (1,)
-        The last mark given out.
-    patience : ndarray of int64, shape (2,)
-        Rows that do not ask their first classes (:mod:`clickgraph.kernels.crowds`) from here on, and how many in
-        succession have asked in vain.
-    ours, theirs : ndarray of int32, shape (A, W) or (0, W)
-        Distinct acts of the row, and of the other, that met; empty where acts are single events.
-    mark_of_act, window_of_act : ndarray of int32, shape (n_acts,) or (0,)
-        The same as for accounts, for the others' acts.
+    main : int
+        The row's main target if `enough` is more than one, or ``NONE``.
+    enough : int
+        The fewest targets that they share.
+    busier : tuple of int
+        Accounts with smaller numbers than the first of these have to share one more, unless two meetings were near;
+        than the second, two more; than the third, three more.
+    near : int
+        How wide the near window is; less than nothing where there is none.
     """
 
-    counter: NDArray[Any]
-    seen: NDArray[Any]
-    near: NDArray[Any]
-    folded: NDArray[np.uint8]
-    most: NDArray[np.int64]
-    met: NDArray[np.int32]
-    expected: NDArray[np.float64]
-    hits: NDArray[np.int64]
-    mark_of: NDArray[np.int32]
-    window_of: NDArray[np.int32]
-    mark: NDArray[np.int32]
-    patience: NDArray[np.int64]
-    ours: NDArray[np.int32]
-    theirs: NDArray[np.int32]
-    mark_of_act: NDArray[np.int32]
-    window_of_act: NDArray[np.int32]
-
-
-def new_scratch(
-    slots: Slots, n_windows: int, *, enough: int, many: int = MANY_ACCOUNTS, most_folded: int = MOST_FOLDED
-) -> Scratch:
-    """Return a fresh :class:`Scratch` for a log; counters are as narrow as its busiest account allows.
-
-    From `many` accounts on they are counted together first, in at most `most_folded` bytes, a power of two.
-    """
-    n_accounts = len(slots.account_indptr) - 1
-    n_acts = int(slots.act.max(initial=-1)) + 1
-    busiest = int(np.diff(slots.account_indptr).max(initial=0))
-    dtype = np.uint16 if busiest < 1 << 16 else np.int32
-    seen = np.uint8 if enough < 1 << 8 else np.int32
-    acts = (n_accounts if n_acts else 0, n_windows)
-    n_folded = most_folded if n_accounts >= many and seen is np.uint8 else 0
-    return Scratch(
-        counter=np.zeros((n_accounts, n_windows), dtype),
-        seen=np.zeros(n_accounts, seen), near=np.zeros(n_accounts, seen),
-        folded=np.zeros(n_folded, np.uint8), most=np.array([np.iinfo(seen).max]),
-        met=np.empty(n_accounts, np.int32), expected=np.empty(n_windows), hits=np.empty(1024, np.int64),
-        mark_of=np.full(n_accounts, -1, np.int32), window_of=np.zeros(n_accounts, np.int32),
-        mark=np.zeros(1, np.int32), patience=np.zeros(2, np.int64),
-        ours=np.zeros(acts, np.int32), theirs=np.zeros(acts, np.int32),
-        mark_of_act=np.full(n_acts, -1, np.int32), window_of_act=np.zeros(n_acts, np.int32),
-    )  # fmt: skip
+    main: int
+    enough: int
+    busier: tuple[int, int, int]
+    near: int
 
 
 @inlined
-def meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int32], scratch: Scratch, n: int) -> int:
-    """Count the accounts of slots `first` to `end` that were met `least` times before; return the length of `met`."""
-    seen, met, most = scratch.seen, scratch.met, scratch.most[0]
-    for near in range(first, end):
-        other = account[near]
-        times = int(seen[other]) + 1
-        if least < times <= most:
-            seen[other] = times
-            if times == enough:
-                met[n] = other
-                n += 1
-    return n
-
-
-@inlined
-def stretch_of(slot: int, done: int, reach: NDArray[np.int32]) -> tuple[int, int]:
-    """Return the stretch of slots from `done` on that a slot reaches: the first of them, and their end.
-
-    What one account's slots reach on a target overlaps; where each begins at the end of the one before, nothing is
-    walked twice.
-    """
-    return max(done, slot - reach[slot, 0]), slot + reach[slot, 1] + 1
+def anyone(enough: Int) -> Sought:
+    """Look for everyone who shares `enough` targets."""
+    return Sought(NONE, int(enough), (0, 0, 0), NOTHING)
 
 
 @kernel
-def _longest_reach(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
-    """Return the slot of the row that reaches most others, the first of equal ones; -1 if it has none."""
-    longest, most = -1, -1
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        slot = slots.account_slots[k]
-        if reach[slot, 0] + reach[slot, 1] > most:
-            longest, most = slot, reach[slot, 0] + reach[slot, 1]
-    return longest
-
-
-@kernel
-def count_visits(row: int, slots: Slots, reach: NDArray[np.int32]) -> int:
-    """Return how many slots a row's reach, each counted once. Cost: the row's slots."""
+def count_visits(row: Int, slots: Slots, reach: NDArray[np.int32], main: Int) -> int:
+    """Return how many slots a row reaches beside its main target, each counted once. Cost: the row's slots."""
     n_visits, end = 0, 0
     for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        first, end = stretch_of(slots.account_slots[k], end, reach)
-        n_visits += end - first
+        slot = slots.account_slots[k]
+        first, end = stretch_of(slot, end, reach)
+        if slots.target[slot] != main:
+            n_visits += end - first
     return n_visits
-
-
-@inlined
-def _fold_stretch(first: int, end: int, least: int, account: NDArray[np.int32], folded: NDArray[np.uint8]) -> None:
-    """Count slots `first` to `end` by the last bits of their accounts, where these were met `least` times before."""
-    mask = len(folded) - 1
-    for near in range(first, end):
-        place = account[near] & mask
-        times = folded[place]
-        folded[place] = times + (least <= times < 255)
-
-
-@kernel
-def _fold(row: int, slots: Slots, reach: NDArray[np.int32], enough: int, folded: NDArray[np.uint8]) -> None:
-    """Count whom a row met by the last bits of their numbers, the longest stretch last."""
-    end, last = 0, _longest_reach(row, slots, reach)
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        if slots.account_slots[k] != last:
-            first, end = stretch_of(slots.account_slots[k], end, reach)
-            _fold_stretch(first, end, 0, slots.account, folded)
-    if last >= 0:
-        first, end = stretch_of(last, 0, reach)
-        _fold_stretch(first, end, enough - 1, slots.account, folded)
-
-
-@kernel
-def _find_folded(row: int, slots: Slots, reach: NDArray[np.int32], enough: int, scratch: Scratch) -> NDArray[np.int32]:
-    """Return what :func:`find_candidates` does, where only those are counted whose last bits were met `enough`.
-
-    ``scratch.seen`` is zero for whoever is no candidate. A slot is counted once, however many of the row's reach it.
-    """
-    account, seen, met, hits = slots.account, scratch.seen, scratch.met, scratch.hits
-    n_folded, n_visits = min(LEAST_FOLDED, len(scratch.folded)), count_visits(row, slots, reach)
-    while n_folded < min(len(scratch.folded), 4 * n_visits):
-        n_folded *= 2
-    folded = scratch.folded[:n_folded]
-    _fold(row, slots, reach, enough, folded)
-    n, end, mask = 0, 0, len(folded) - 1
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        begin, end = stretch_of(slots.account_slots[k], end, reach)
-        for first in range(begin, end, len(hits)):
-            n_hits = 0
-            for near in range(first, min(end, first + len(hits))):
-                hits[n_hits] = account[near]
-                n_hits += folded[account[near] & mask] >= enough
-            for other in hits[:n_hits]:
-                if seen[other] == 0:
-                    met[n] = other
-                    n += 1
-                seen[other] += seen[other] < scratch.most[0]
-    folded[:] = 0
-    seen[row] = 0
-    met = _keep_candidates(met[:n], enough, seen)
-    seen[row] = scratch.most[0]  # nobody meets himself
-    return met
-
-
-@kernel
-def _keep_candidates(met: NDArray[np.int32], enough: int, seen: NDArray[Any]) -> NDArray[np.int32]:
-    """Return those of `met` who were met `enough`, at its front; the others are forgotten."""
-    n = 0
-    for other in met:
-        if seen[other] >= enough:
-            met[n] = other
-            n += 1
-        else:
-            seen[other] = 0
-    return met[:n]
 
 
 @kernel
 def find_candidates(
-    row: int, slots: Slots, reach: NDArray[np.int32], enough: int, scratch: Scratch
+    row: Int, sought: Sought, slots: Slots, reach: NDArray[np.int32], scratch: Scratch
 ) -> NDArray[np.int32]:
-    """Return the accounts that may share `enough` targets with the row, in a view of ``scratch.met``.
+    """Return the accounts that may be among those that a row looks for, in a view of ``scratch.met``.
 
-    ``scratch.seen`` is at least `enough` for these and less for all others, until :func:`forget_candidates`; it is
-    never less than the targets that they share.
-    Cost: the row's co-actions, a byte each.
+    For these ``scratch.seen`` is at least ``sought.enough``, and ``scratch.near`` counts the near meetings, until
+    :func:`forget_candidates`; neither is less than the targets that they share, but `seen` where that is fewer than
+    they have to. For all others both are zero.
+    Cost: the row's co-actions beside its main target, twice.
     """
-    if len(scratch.folded) > 0:
-        return _find_folded(row, slots, reach, enough, scratch)
-    account = slots.account
-    scratch.seen[row] = scratch.most[0]  # nobody meets himself
-    n, end, last = 0, 0, _longest_reach(row, slots, reach)
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        if slots.account_slots[k] != last:
-            first, end = stretch_of(slots.account_slots[k], end, reach)
-            n = meet(first, end, 0, enough, account, scratch, n)
-    if last >= 0:
-        first, end = stretch_of(last, 0, reach)
-        n = meet(first, end, enough - 1, enough, account, scratch, n)
-    return scratch.met[:n]
+    mark(sought.main, slots, scratch.marks)
+    n_visits = _look_ahead(row, sought.main, slots, reach, scratch)
+    on_main, cuts = find_on_main(row, sought.main, slots, reach, sought.near), _cut_stretches(row, sought, slots, reach)
+    folded = scratch.folded[: _n_folded(n_visits, scratch)]
+    _fold(cuts, slots.account, folded)
+    if _meets_most(n_visits, scratch):
+        n = _take_all(cuts, on_main, sought.enough, slots.account, folded, scratch)
+    else:
+        n = _meet_all(cuts, on_main, sought, slots.account, folded, scratch)
+    folded[:] = 0
+    scratch.seen[row] = 0  # nobody meets himself
+    return _keep_candidates(scratch.met[:n], sought.enough, scratch)
 
 
 @kernel
-def forget_candidates(
-    row: int, slots: Slots, reach: NDArray[np.int32], met: NDArray[np.int32], scratch: Scratch
-) -> None:
-    """Set ``scratch.seen`` back to zero after :func:`find_candidates`."""
-    if len(scratch.folded) == 0:
-        forget_everyone(row, slots, reach, met, scratch)
-        return
-    scratch.seen[row] = 0
-    for other in met:
-        scratch.seen[other] = 0
+def _look_ahead(row: Int, main: Int, slots: Slots, reach: NDArray[np.int32], scratch: Scratch) -> int:
+    """Return how many slots a row walks, and bring them near: far reads, of many places at once."""
+    n_visits, end, account, total = 0, 0, slots.account, 0
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        slot = slots.account_slots[k]
+        first, end = stretch_of(slot, end, reach)
+        if slots.target[slot] != main:
+            n_visits += end - first
+            total += slots.time[slot]
+            for near in range(first, end, PER_LINE):
+                total += account[near]
+    scratch.hits[0] = total  # or nothing would be read
+    return n_visits
+
+
+@inlined
+def _meets_most(n_visits: int, scratch: Scratch) -> bool:
+    """Say whether to look at all accounts takes less than a second walk; each needs a byte of its own."""
+    n_accounts = len(scratch.seen)
+    has_own = len(scratch.folded) >= n_accounts and scratch.most[0] == MOST_TIMES
+    return bool(has_own and ACCOUNTS_PER_VISIT * n_visits >= n_accounts)
+
+
+@inlined
+def _n_folded(n_visits: int, scratch: Scratch) -> int:
+    """Return in how many bytes a row counts whom it meets."""
+    if _meets_most(n_visits, scratch):
+        return len(scratch.folded)
+    n_folded = min(LEAST_FOLDED, len(scratch.folded))
+    while n_folded < min(len(scratch.folded), FOLDED_PER_VISIT * n_visits):
+        n_folded *= 2
+    return n_folded
 
 
 @kernel
-def forget_everyone(row: int, slots: Slots, reach: NDArray[np.int32], met: NDArray[np.int32], scratch: Scratch) -> None:
-    """Set ``scratch.seen`` back to zero for whomever the row met, by the shorter of two ways."""
-    scratch.seen[row] = 0
-    if 64 * count_visits(row, slots, reach) > len(scratch.seen):  # bytes in a stretch are cleared many at a time
-        scratch.seen[:] = 0
-        return
+def _cut_stretches(row: Int, sought: Sought, slots: Slots, reach: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the bounds of what a row walks: int64 (n, 4); of each stretch, the near slots are from second to third."""
+    begin, stop, n, done = slots.account_indptr[row], slots.account_indptr[row + 1], 0, 0
+    cuts = np.empty((stop - begin, 4), np.int64)
+    for place in range(begin, stop):
+        slot = slots.account_slots[place]
+        if slots.target[slot] == sought.main:
+            continue
+        first, end = stretch_of(slot, done, reach)
+        near_first, near_end = near_stretch(slot, sought.near, slots.time, reach)
+        if near_end - near_first == 1:  # nobody but itself
+            near_first = near_end = first
+        if last_on_target(place, min(place + 2, stop), slots) > place:
+            end = min(end, near_stretch(slots.account_slots[place + 1], sought.near, slots.time, reach)[0])
+        near_first = max(first, near_first)
+        near_end = max(near_first, near_end)
+        done = max(near_end, end)
+        cuts[n, 0], cuts[n, 1], cuts[n, 2], cuts[n, 3] = first, near_first, near_end, done
+        n += 1
+    return cuts[:n]
+
+
+@kernel
+def _fold(cuts: NDArray[np.int64], account: NDArray[np.int32], folded: NDArray[np.uint8]) -> None:
+    """Count whom a row meets beside its main target by the last bits of their numbers."""
+    mask = np.uint32(len(folded) - 1)
+    for k in range(len(cuts)):
+        for other in account[cuts[k, 0] : cuts[k, 3]]:
+            place = np.uint32(other) & mask  # unsigned: no place can be less than zero
+            times = folded[place]
+            folded[place] = times + (times < MOST_TIMES)
+
+
+@kernel
+def _take_all(
+    cuts: NDArray[np.int64],
+    on_main: OnMain,
+    enough: Int,
+    account: NDArray[np.int32],
+    folded: NDArray[np.uint8],
+    scratch: Scratch,
+) -> int:
+    """Do what :func:`_meet_all` does, where each account has a byte of its own and most were met.
+
+    Cost: a look at each account, and the near slots.
+    """
+    seen, near, met, marks, n = scratch.seen, scratch.near, scratch.met, scratch.marks, 0
+    is_on, slot_of = marks.is_on, marks.slot
+    for other in range(len(seen)):
+        if folded[other] + is_marked(other, is_on) >= enough:
+            times = int(folded[other])
+            if is_marked(other, is_on):
+                on_target, near[other] = meet_on_main(slot_of[other], on_main)
+                times += on_target
+            seen[other] = min(times, MOST_TIMES)
+            met[n] = other
+            n += 1
+    for k in range(len(cuts)):
+        for other in account[cuts[k, 1] : cuts[k, 2]]:
+            near[other] += (seen[other] >= enough) & (near[other] < MOST_TIMES)
+    return n
+
+
+@kernel
+def _meet_all(
+    cuts: NDArray[np.int64],
+    on_main: OnMain,
+    sought: Sought,
+    account: NDArray[np.int32],
+    folded: NDArray[np.uint8],
+    scratch: Scratch,
+) -> int:
+    """Count in `seen` and `near` those whose last bits were met often enough; return how many are in ``met``."""
+    seen, near, met, hits = scratch.seen, scratch.near, scratch.met, scratch.hits
+    is_on, slot_of, most, n = scratch.marks.is_on, scratch.marks.slot, scratch.most[0], 0
+    for k in range(len(cuts)):
+        for part in range(3):
+            is_near, stop = part == 1, cuts[k, part + 1]
+            for first in range(cuts[k, part], stop, len(hits)):
+                end = min(stop, first + len(hits))
+                n_hits = _write_likely(np.uint64(first), np.uint64(end), is_near, sought, account, folded, is_on, hits)
+                for h in range(n_hits):
+                    other = hits[h]
+                    if seen[other] == 0:
+                        met[n] = other
+                        n += 1
+                        if is_marked(other, is_on):
+                            seen[other], near[other] = meet_on_main(slot_of[other], on_main)
+                    seen[other] += seen[other] < most
+                    near[other] += is_near & (near[other] < most)
+    return n
+
+
+@inlined
+def _write_likely(
+    begin: np.uint64,
+    end: np.uint64,
+    is_near: bool,
+    sought: Sought,
+    account: NDArray[np.int32],
+    folded: NDArray[np.uint8],
+    is_on: NDArray[np.uint64],
+    hits: NDArray[np.int64],
+) -> int:
+    """Write the accounts of slots `begin` to `end` to `hits` that may be candidates; return how many they are.
+
+    No branch depends on what is found, so the processor has nothing to guess; and no place can be less than zero.
+    """
+    least, mask, n = np.int32(min(sought.enough, MOST_TIMES)), np.uint32(len(folded) - 1), np.uint64(0)
+    busier = (0, 0, 0) if is_near else sought.busier
+    first, second, third = np.int32(busier[0]), np.int32(busier[1]), np.int32(busier[2])
+    for slot in range(begin, end):
+        other = account[slot]
+        times = np.int32(folded[np.uint32(other) & mask]) + is_marked(other, is_on)
+        hits[n] = other
+        n += np.uint64(times >= least + np.int32(other < first) + np.int32(other < second) + np.int32(other < third))
+    return int(n)
+
+
+@inlined
+def last_on_target(place: int, end: int, slots: Slots) -> int:
+    """Return the last of an account's places, from `place` up to `end`, whose slot is on the same target."""
+    ours = slots.account_slots
+    last = place
+    if slots.is_repeated[ours[place]]:
+        while last + 1 < end and slots.target[ours[last + 1]] == slots.target[ours[place]]:
+            last += 1
+    return last
+
+
+@kernel
+def _keep_candidates(met: NDArray[np.int32], enough: Int, scratch: Scratch) -> NDArray[np.int32]:
+    """Return those of `met` who were met `enough`, at its front; the others are forgotten."""
+    n = 0
     for other in met:
-        scratch.seen[other] = 0
-    end = 0
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        first, end = stretch_of(slots.account_slots[k], end, reach)
-        for near in range(first, end):
-            scratch.seen[slots.account[near]] = 0
+        if scratch.seen[other] >= enough:
+            met[n] = other
+            n += 1
+        else:
+            scratch.seen[other] = scratch.near[other] = 0
+    return met[:n]
+
+
+@kernel
+def forget_candidates(met: NDArray[np.int32], scratch: Scratch) -> None:
+    """Set what :func:`find_candidates` counted back to zero."""
+    for other in met:
+        scratch.seen[other] = scratch.near[other] = 0

@@ -12,8 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import inlined, kernel
-from clickgraph.kernels.candidates import Scratch, count_visits, find_candidates, forget_candidates, stretch_of
+from clickgraph.kernels.candidates import (
+    anyone,
+    count_visits,
+    find_candidates,
+    forget_candidates,
+    last_on_target,
+)
+from clickgraph.kernels.mains import NONE, stretch_of
 from clickgraph.kernels.pairwise import count_pair
+from clickgraph.kernels.scratch import Scratch
 from clickgraph.kernels.slots import Slots
 
 PAIR_COST = 64  # what it costs to come to another account's slots, in co-actions
@@ -108,17 +116,6 @@ def _count_hits(
 
 
 @inlined
-def last_on_target(place: int, end: int, slots: Slots) -> int:
-    """Return the last of an account's places, from `place` up to `end`, whose slot is on the same target."""
-    ours = slots.account_slots
-    last = place
-    if slots.is_repeated[ours[place]]:
-        while last + 1 < end and slots.target[ours[last + 1]] == slots.target[ours[place]]:
-            last += 1
-    return last
-
-
-@inlined
 def count_stretch(
     row: int,
     place: int,
@@ -199,7 +196,7 @@ def _add_up(other: int, n_windows: int, scratch: Scratch) -> int:
 @kernel
 def _are_few(row: int, n_met: int, slots: Slots, reach: NDArray[np.int32]) -> bool:
     """Say whether it takes less to count the candidates one by one than to walk the row's co-actions."""
-    n_visits, n_slots = count_visits(row, slots, reach), slots.account_indptr[row + 1] - slots.account_indptr[row]
+    n_visits, n_slots = count_visits(row, slots, reach, NONE), slots.account_indptr[row + 1] - slots.account_indptr[row]
     return len(slots.act) == 0 and n_met * (PAIR_COST + 8 * n_slots) < n_visits
 
 
@@ -217,9 +214,9 @@ def count_row(
     ``reach[slot]`` are the slots before and after it that take part, none of them beyond the widest window.
     Returns the accounts met on at least `enough` targets, a view of ``scratch.met`` that may be reordered; only
     their counters hold anything, and :func:`clear_row` is to be called when they are read.
-    Cost: the row's co-actions, twice.
+    Cost: the row's co-actions, three times.
     """
-    met = find_candidates(row, slots, reach, enough, scratch)
+    met = find_candidates(row, anyone(enough), slots, reach, scratch)
     return count_candidates(row, met, slots, reach, windows, enough, scratch)
 
 
@@ -241,7 +238,7 @@ def count_candidates(
         _count_slots(row, slots, reach, windows, enough, scratch)
         if len(slots.act) > 0:
             _count_acts(row, slots, reach, windows, enough, scratch)
-    forget_candidates(row, slots, reach, met, scratch)
+    forget_candidates(met, scratch)
     return keep_enough(met, len(windows), enough, scratch)
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import inlined, kernel
-from clickgraph.kernels.candidates import Scratch, stretch_of
 from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.mains import stretch_of
+from clickgraph.kernels.scratch import Scratch
 from clickgraph.kernels.slots import Slots
 
 

@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import inlined, kernel
-from clickgraph.kernels.candidates import Scratch, count_visits, forget_everyone, meet, stretch_of
-from clickgraph.kernels.coaction import count_stretch, keep_enough, last_on_target
+from clickgraph.kernels.candidates import count_visits, last_on_target
+from clickgraph.kernels.coaction import count_stretch, keep_enough
+from clickgraph.kernels.mains import NONE, stretch_of
 from clickgraph.kernels.sampling import N_CLASSES, class_of, first_classes
+from clickgraph.kernels.scratch import Scratch
 from clickgraph.kernels.slots import Slots
 
 N_FIRST_CLASSES = N_CLASSES // 16
@@ -115,7 +117,7 @@ def _sort_by_class(
 @kernel
 def asks_first_classes(row: int, slots: Slots, reach: NDArray[np.int32], crowds: Crowds) -> bool:
     """Say whether a row meets so many that it asks its first classes first."""
-    return 0 <= crowds.least_visits <= count_visits(row, slots, reach)
+    return 0 <= crowds.least_visits <= count_visits(row, slots, reach, NONE)
 
 
 @kernel
@@ -157,6 +159,21 @@ def _stretch_of_class(target: int, c: int, first: int, end: int, slots: Slots, c
     return low, _first_from(end, guess, low, high, crowds.slot)
 
 
+@inlined
+def _meet(first: int, end: int, least: int, enough: int, account: NDArray[np.int32], scratch: Scratch, n: int) -> int:
+    """Count the accounts of slots `first` to `end` that were met `least` times before; return the length of `met`."""
+    seen, met, most = scratch.seen, scratch.met, scratch.most[0]
+    for near in range(first, end):
+        other = account[near]
+        times = int(seen[other]) + 1
+        if least < times <= most:
+            seen[other] = times
+            if times == enough:
+                met[n] = other
+                n += 1
+    return n
+
+
 @kernel
 def _meet_classes(
     row: int,
@@ -174,11 +191,11 @@ def _meet_classes(
         slot = slots.account_slots[k]
         first, end = stretch_of(slot, end, reach)
         if crowds.of_target[slots.target[slot]] < 0:
-            n = meet(first, end, 0, enough, slots.account, scratch, n)
+            n = _meet(first, end, 0, enough, slots.account, scratch, n)
         else:
             for c in classes:
                 low, high = _stretch_of_class(slots.target[slot], c, first, end, slots, crowds)
-                n = meet(low, high, 0, enough, crowds.account, scratch, n)
+                n = _meet(low, high, 0, enough, crowds.account, scratch, n)
     return _of_classes(scratch.met[:n], classes, scratch)
 
 
@@ -195,6 +212,24 @@ def _of_classes(met: NDArray[np.int32], classes: NDArray[np.int64], scratch: Scr
         else:
             scratch.seen[other] = 0
     return met[:n]
+
+
+@kernel
+def _forget_everyone(
+    row: int, slots: Slots, reach: NDArray[np.int32], met: NDArray[np.int32], scratch: Scratch
+) -> None:
+    """Set ``scratch.seen`` back to zero for whomever the row met, by the shorter of two ways."""
+    scratch.seen[row] = 0
+    if 64 * count_visits(row, slots, reach, NONE) > len(scratch.seen):  # bytes in a stretch are cleared many at a time
+        scratch.seen[:] = 0
+        return
+    for other in met:
+        scratch.seen[other] = 0
+    end = 0
+    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
+        first, end = stretch_of(slots.account_slots[k], end, reach)
+        for near in range(first, end):
+            scratch.seen[slots.account[near]] = 0
 
 
 @kernel
@@ -245,5 +280,5 @@ def count_first_classes(
     met = _meet_classes(row, classes, slots, reach, enough, crowds, scratch)
     if len(met) >= least:
         _count_of_classes(row, classes, slots, reach, windows, enough, crowds, scratch)
-    forget_everyone(row, slots, reach, met, scratch)
+    _forget_everyone(row, slots, reach, met, scratch)
     return keep_enough(met, len(windows), enough, scratch)

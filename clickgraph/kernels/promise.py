@@ -1,46 +1,21 @@
 """Promise: the candidates that could pass, by how often they met in all, and how often they met near in time.
 
 Most pairs that met twice did so at some distance, where two meetings are no news. To see that, their meetings need
-not be counted window by window: a walk over the near slots, and one more byte for each account, will do.
+not be counted window by window: those within one near window, in one more byte for each account, will do.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel, ranges_by_cost
-from clickgraph.kernels.candidates import Scratch, find_candidates, forget_candidates, stretch_of
-from clickgraph.kernels.limits import Limits, most_expected_of
+from clickgraph.kernels._jit import kernel, ranges_by_cost
+from clickgraph.kernels.candidates import find_candidates, forget_candidates
+from clickgraph.kernels.limits import Limits, most_expected_of, seek
+from clickgraph.kernels.mains import Agenda
+from clickgraph.kernels.scratch import Scratch
 from clickgraph.kernels.significance import expect_within
 from clickgraph.kernels.slots import Slots
 
 SAMPLED = 16  # rows that tell how many windows are best taken for near
-
-
-@kernel
-def _near_stretch(
-    slot: int, done: int, width: Int, time: NDArray[np.int64], reach: NDArray[np.int32]
-) -> tuple[int, int]:
-    """Return the stretch of slots from `done` on that lie within `width` of a slot that reaches them."""
-    first, stop = stretch_of(slot, done, reach)
-    begin, end = max(slot, first), max(slot + 1, first)
-    while begin > first and time[slot] - time[begin - 1] <= width:
-        begin -= 1
-    while end < stop and time[end] - time[slot] <= width:
-        end += 1
-    return begin, end
-
-
-@kernel
-def _count_near(row: int, slots: Slots, reach: NDArray[np.int32], width: Int, enough: int, scratch: Scratch) -> None:
-    """Count in ``scratch.near`` how often the row met each candidate within `width`. Cost: its near co-actions."""
-    account, seen, near, most, end = slots.account, scratch.seen, scratch.near, scratch.most[0], 0
-    for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
-        begin, end = _near_stretch(slots.account_slots[k], end, width, slots.time, reach)
-        for place in range(begin, end):
-            other = account[place]
-            if seen[other] >= enough and near[other] < most:
-                near[other] += 1
-    near[row] = 0  # nobody meets himself
 
 
 @kernel
@@ -56,55 +31,48 @@ def _that_pass_far(row: int, met: NDArray[np.int32], limits: Limits, scratch: Sc
 
 
 @kernel
-def promising(
-    row: int, met: NDArray[np.int32], slots: Slots, reach: NDArray[np.int32], limits: Limits, scratch: Scratch
-) -> NDArray[np.int32]:
+def promising(row: int, met: NDArray[np.int32], limits: Limits, scratch: Scratch) -> NDArray[np.int32]:
     """Drop the candidates that could not pass wherever their meetings lay; return the others, reordered.
 
     Who passes does so in a near window, which expects no less than the narrowest and has no more proofs than there
-    were near meetings; or in a wider one, which expects no less than the narrowest of these. So nobody is lost. Where
-    most pass far, as in a farm, all meetings stand for the near ones of the others.
-    Cost: the row's near co-actions, and its candidates.
+    were near meetings; or in a wider one, which expects no less than the narrowest of these. So nobody is lost.
+    Cost: the candidates.
     """
-    n = _that_pass_far(row, met, limits, scratch)
-    is_counted = limits.n_near > 0 and 2 * n < len(met)
-    if is_counted:
-        _count_near(row, slots, reach, limits.null.windows[limits.n_near - 1], limits.enough, scratch)
-    times, most = scratch.near if is_counted else scratch.seen, scratch.most[0]
+    n, near, most = _that_pass_far(row, met, limits, scratch), scratch.near, scratch.most[0]
     for j in met[n:]:
-        is_near = limits.n_near > 0 and times[j] >= limits.enough
-        if is_near and expect_within(row, j, 0, limits.null) <= most_expected_of(times[j], most, limits):
+        is_near = near[j] >= limits.enough
+        if is_near and expect_within(row, j, 0, limits.null) <= most_expected_of(near[j], most, limits):
             met[n] = j
             n += 1
         else:
             scratch.seen[j] = 0
-        scratch.near[j] = 0
-    for j in met[:n]:
-        scratch.near[j] = 0
+        near[j] = 0
+    near[met[:n]] = 0
     return met[:n]
 
 
 @kernel
 def _count_promising(
-    rows: NDArray[np.int64], slots: Slots, reach: NDArray[np.int32], limits: Limits, scratch: Scratch
+    rows: NDArray[np.int32], agenda: Agenda, slots: Slots, reach: NDArray[np.int32], limits: Limits, scratch: Scratch
 ) -> int:
     """Return how many candidates of some rows are promising."""
     n = 0
     for row in rows:
-        met = find_candidates(row, slots, reach, limits.enough, scratch)
-        n += len(promising(row, met, slots, reach, limits, scratch))
-        forget_candidates(row, slots, reach, met, scratch)
+        met = find_candidates(row, seek(row, agenda.main[row], limits), slots, reach, scratch)
+        met = promising(row, met, limits, scratch)
+        forget_candidates(met, scratch)
+        n += len(met)
     return n
 
 
-def with_near(
-    limits: Limits, cost: NDArray[np.int64], slots: Slots, reach: NDArray[np.int32], scratch: Scratch
-) -> Limits:
+def with_near(limits: Limits, agenda: Agenda, slots: Slots, reach: NDArray[np.int32], scratch: Scratch) -> Limits:
     """Return the limits with as many near windows as leave the fewest candidates to some rows, the fewest of equals.
 
-    What passes does not depend on it. `cost` is what each row costs; the rows are equally far apart by it.
+    What passes does not depend on it. The rows are equally far apart by their cost.
     Cost: the co-actions of these rows, for each window; none where there is but one.
     """
-    rows = ranges_by_cost(cost, SAMPLED)[:-1]
+    rows = agenda.rows[ranges_by_cost(agenda.cost, SAMPLED)[:-1]]
     ways = [limits._replace(n_near=n) for n in range(len(limits.null.windows))]
-    return ways[0] if len(ways) == 1 else min(ways, key=lambda way: _count_promising(rows, slots, reach, way, scratch))
+    if len(ways) == 1:
+        return ways[0]
+    return min(ways, key=lambda way: _count_promising(rows, agenda, slots, reach, way, scratch))

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import inlined, kernel
-from clickgraph.kernels.candidates import Scratch, find_candidates
+from clickgraph.kernels.candidates import find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
 from clickgraph.kernels.crowds import N_FIRST_CLASSES, Crowds, asks_first_classes, count_first_classes, is_due, learn
-from clickgraph.kernels.limits import Limits
+from clickgraph.kernels.limits import Limits, seek
 from clickgraph.kernels.promise import promising
 from clickgraph.kernels.sampling import N_CLASSES, bring_forward, choose
+from clickgraph.kernels.scratch import Scratch
 from clickgraph.kernels.significance import best_window, expect_shared, expect_within, poisson_tail_bits
 from clickgraph.kernels.slots import Slots
 
@@ -67,7 +68,7 @@ def _within(met: NDArray[np.int32], part: Part, scratch: Scratch) -> NDArray[np.
             met[n] = j
             n += 1
         else:
-            scratch.seen[j] = 0
+            scratch.seen[j] = scratch.near[j] = 0
     return met[:n]
 
 
@@ -137,6 +138,7 @@ def _find_in_first_classes(
 @kernel
 def _find_passing(
     row: int,
+    main: int,
     slots: Slots,
     reach: NDArray[np.int32],
     limits: Limits,
@@ -151,8 +153,8 @@ def _find_passing(
         learn(len(found) > 0, scratch.patience)
         if len(found) > 0:
             return found
-    met = _within(find_candidates(row, slots, reach, limits.enough, scratch), part, scratch)
-    met = promising(row, met, slots, reach, limits, scratch)
+    met = find_candidates(row, seek(row, main, limits), slots, reach, scratch)
+    met = promising(row, _within(met, part, scratch), limits, scratch)
     if len(met) <= 2 * choice.n_first:
         return _count_and_judge(row, met, slots, reach, limits, scratch)
     bring_forward(row + part.row_shift, met, part.other_shift, choice.n_first)
@@ -169,8 +171,8 @@ def _find_passing(
 
 @kernel
 def tie_rows(
-    first: int,
-    last: int,
+    rows: NDArray[np.int32],
+    main: NDArray[np.int32],
     slots: Slots,
     reach: NDArray[np.int32],
     limits: Limits,
@@ -179,23 +181,25 @@ def tie_rows(
     part: Part,
     crowds: Crowds,
 ) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]:
-    """Judge rows `first` to `last` with the others of `part`; each row chooses some that pass.
+    """Judge some rows with the others of `part`; each chooses some that pass.
 
+    `main` is the main target of each account; rows that have it in common do best one after another.
     Returns (row, other, shared, window) int32 (n, 4) of the chosen ties in
-    their best windows, (expected, bits) float64 (n, 2), and int64 (last - first,): how many passed, estimated beyond
+    their best windows, (expected, bits) float64 (n, 2), and int64 (len(rows),): how many passed, estimated beyond
     ``choice.n_told`` (:func:`clickgraph.kernels.sampling.choose`).
-    Cost: the co-actions of the rows, a byte each; those of the pairs that could pass once more; a logarithm per window
-    of each chosen tie.
+    Cost: the co-actions of the rows beside their main targets, twice; those of the pairs that could pass once more; a
+    logarithm per window of each chosen tie.
     """
     null, expected = limits.null, scratch.expected
     n_windows = len(null.windows)
     codes, values = np.empty((64, 4), np.int32), np.empty((64, 2), np.float64)
-    n_passing = np.zeros(last - first, np.int64)
+    n_passing = np.zeros(len(rows), np.int64)
     n = 0
-    for row in range(first, last):
-        passing = _find_passing(row, slots, reach, limits, choice, scratch, part, crowds)
+    for k in range(len(rows)):
+        row = rows[k]
+        passing = _find_passing(row, main[row], slots, reach, limits, choice, scratch, part, crowds)
         names = passing + np.int32(part.other_shift)
-        is_picked, n_passing[row - first] = choose(row + part.row_shift, names, choice.n_chosen, choice.n_told)
+        is_picked, n_passing[k] = choose(row + part.row_shift, names, choice.n_chosen, choice.n_told)
         picked = passing[is_picked]
         codes, values = _with_room(codes, n + len(picked)), _with_room(values, n + len(picked))
         for j in picked:

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from clickgraph.graph.null import widest
 from clickgraph.kernels.blocks import blocks_near
-from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.crowds import no_crowds
 from clickgraph.kernels.limits import limits_of
+from clickgraph.kernels.mains import plan_rows
 from clickgraph.kernels.promise import with_near
-from clickgraph.kernels.reach import row_cost, slot_reach
+from clickgraph.kernels.reach import slot_reach
+from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots, make_slots
 from clickgraph.kernels.ties import Choice, Part, tie_rows
@@ -104,14 +105,16 @@ def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
     reach = slot_reach(slots.time, slots.target_indptr, widest(null))
     limits = limits_of(null, known["passes"])
     scratch = new_scratch(slots, len(null.windows), enough=limits.enough)
-    limits = with_near(limits, row_cost(slots, reach), slots, reach, scratch)
+    agenda = plan_rows(slots, reach, limits.enough)
+    limits = with_near(limits, agenda, slots, reach, scratch)
     parts = [(0, n_own, Part(0, n_own, ends[0][0], ends[0][0]))]
     if p != q:
         n_all, shift = len(null.indptr) - 1, ends[1][0] - n_own
         parts = [(0, n_own, Part(n_own, n_all, ends[0][0], shift)), (n_own, n_all, Part(0, n_own, shift, ends[0][0]))]
     found, crowds = [], no_crowds(len(targets))
     for first, last, part in parts:
-        codes, values, _ = tie_rows(first, last, slots, reach, limits, choice, scratch, part, crowds)
+        rows = agenda.rows[(agenda.rows >= first) & (agenda.rows < last)]
+        codes, values, _ = tie_rows(rows, agenda.main, slots, reach, limits, choice, scratch, part, crowds)
         found.append(_tie_table(codes, values))
     return pa.concat_tables(found)
 

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from logs import logs
 
 import clickgraph as cg
-from clickgraph.kernels.candidates import find_candidates, forget_candidates, new_scratch
+from clickgraph.kernels.candidates import Sought, find_candidates, forget_candidates
 from clickgraph.kernels.coaction import clear_row, count_row
+from clickgraph.kernels.mains import NONE, plan_rows
 from clickgraph.kernels.pairwise import count_pair
 from clickgraph.kernels.reach import row_cost, slot_reach, target_pairs
+from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.slots import Slots
 
 SECOND = 1_000_000
-FOLDED = {"many": 1, "most_folded": 4}  # accounts counted together in four bytes
+FOLDED = {"most_folded": 4}  # accounts counted together in four bytes
 WINDOWS = np.array([0, 5 * SECOND, 40 * SECOND, 1 << 62])
 
 
@@ -46,7 +48,7 @@ def _counts(slots: Slots, windows: np.ndarray, depth: np.ndarray, **folded: int)
                 if j > row and scratch.counter[j, w]:
                     found[w][row, j] = int(scratch.counter[j, w])
         clear_row(met, scratch)
-        counters = scratch.counter, scratch.seen, scratch.folded, scratch.ours, scratch.theirs
+        counters = scratch.counter, scratch.seen, scratch.near, scratch.folded, scratch.ours, scratch.theirs
         assert not any(array.any() for array in counters)
     return found
 
@@ -117,22 +119,60 @@ def test_reach_pairs_and_costs_equal_the_twin(log: pa.Table, seed: int) -> None:
     assert np.array_equal(np.concatenate(parts), pairs)
 
 
-@given(logs(), st.integers(1, 4), st.sampled_from(WINDOWS.tolist()), st.sampled_from([0, 1, 2, 16]))
-def test_whoever_shares_enough_is_a_candidate(log: pa.Table, enough: int, window: int, n_folded: int) -> None:
+@pytest.mark.parametrize("has_main", [False, True])
+@given(
+    log=logs(), enough=st.integers(1, 4), window=st.sampled_from(WINDOWS.tolist()),
+    n_folded=st.sampled_from([1, 2, 16]), near=st.sampled_from([-1, *WINDOWS.tolist()]),
+)  # fmt: skip
+def test_whoever_shares_enough_is_a_candidate(
+    has_main: bool, log: pa.Table, enough: int, window: int, n_folded: int, near: int
+) -> None:
     slots = _slots(log)
     reach = _reach(slots, np.array([window]), np.ones(len(slots.target_indptr) - 1, np.int32))
     shared = oracles.shared_targets(_events(slots), window)
-    scratch = new_scratch(slots, 1, enough=enough, many=1, most_folded=n_folded)
+    shared_near = oracles.shared_targets(_events(slots), min(near, window)) if near >= 0 else {}
+    scratch, agenda = new_scratch(slots, 1, enough=enough, most_folded=n_folded), plan_rows(slots, reach, enough)
     for row in range(len(slots.account_indptr) - 1):
-        found = find_candidates(row, slots, reach, enough, scratch)
+        sought = Sought(int(agenda.main[row]) if has_main else NONE, enough, (0, 0, 0), near)
+        found = find_candidates(row, sought, slots, reach, scratch)
         partners = {sum(pair) - row for pair, n in shared.items() if row in pair and n >= enough}
         met = {sum(pair) - row for pair in shared if row in pair}
-        assert partners <= set(found.tolist()) <= met
+        assert partners <= set(found.tolist())
+        assert has_main or set(found.tolist()) <= met
         assert len(set(found.tolist())) == len(found)
-        assert np.array_equal(scratch.seen >= enough, np.isin(np.arange(len(scratch.seen)), [row, *found]))
-        forget_candidates(row, slots, reach, found, scratch)
-        assert not scratch.seen.any()
-        assert not scratch.folded.any()
+        assert np.array_equal(scratch.seen >= enough, np.isin(np.arange(len(scratch.seen)), found))
+        for other in found.tolist():
+            pair = (min(row, other), max(row, other))
+            assert scratch.seen[other] >= shared.get(pair, 0)
+            assert scratch.near[other] >= shared_near.get(pair, 0)
+        forget_candidates(found, scratch)
+        assert not any(column.any() for column in (scratch.seen, scratch.near, scratch.folded))
+
+
+@given(logs(), st.integers(2, 3), st.sampled_from(WINDOWS.tolist()), st.integers(0, 2**32 - 1))
+def test_of_busier_accounts_more_is_asked_unless_they_were_near(
+    log: pa.Table, enough: int, near: int, seed: int
+) -> None:
+    slots = _slots(log)
+    window, rng = int(WINDOWS[-1]), np.random.default_rng(seed)
+    reach = _reach(slots, np.array([window]), np.ones(len(slots.target_indptr) - 1, np.int32))
+    far, nearby = (oracles.shared_targets(_events(slots), width) for width in (window, near))
+    n = len(slots.account_indptr) - 1
+    busier = tuple(sorted(rng.integers(0, n + 1, 3).tolist(), reverse=True))
+    scratch, agenda = new_scratch(slots, 1, enough=enough), plan_rows(slots, reach, enough)
+    for row in range(n):
+        sought = Sought(int(agenda.main[row]), enough, busier, near)
+        found = find_candidates(row, sought, slots, reach, scratch)
+        for other in set(range(n)) - {row}:
+            pair = (min(row, other), max(row, other))
+            asked = enough + sum(other < bound for bound in busier)
+            if far.get(pair, 0) >= asked:
+                assert other in found
+                assert scratch.seen[other] >= far[pair]
+            if nearby.get(pair, 0) >= enough:
+                assert other in found
+                assert scratch.near[other] >= nearby[pair]
+        forget_candidates(found, scratch)
 
 
 def test_many_co_actions_are_counted_and_forgotten_in_stretches() -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import clickgraph as cg
-from clickgraph.kernels.candidates import MANY_ACCOUNTS, new_scratch
 from clickgraph.kernels.coaction import clear_row, count_row
 from clickgraph.kernels.crowds import N_FIRST_CLASSES, count_first_classes, find_crowds, is_due, learn, no_crowds
 from clickgraph.kernels.reach import slot_reach
 from clickgraph.kernels.sampling import N_CLASSES, class_of, first_classes, pair_hashes
+from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.slots import Slots
 
 WINDOWS = np.array([5_000_000, 60_000_000])
@@ -49,10 +49,9 @@ def test_slots_of_crowded_targets_are_kept_by_class(slots: Slots) -> None:
     assert all((np.diff(crowds.slot[begin:end]) > 0).all() for begin, end in pairwise(crowds.begins))
 
 
-@pytest.mark.parametrize("many", [1, MANY_ACCOUNTS])
 @pytest.mark.parametrize("n_classes", [1, N_FIRST_CLASSES, N_CLASSES // 2])
-def test_the_first_classes_are_counted_as_all_are(slots: Slots, n_classes: int, many: int) -> None:
-    reach, scratch = _reach(slots), new_scratch(slots, len(WINDOWS), enough=2, many=many, most_folded=64)
+def test_the_first_classes_are_counted_as_all_are(slots: Slots, n_classes: int) -> None:
+    reach, scratch = _reach(slots), new_scratch(slots, len(WINDOWS), enough=2, most_folded=64)
     crowds = find_crowds(slots, reach, crowd=50, least_visits=0)
     for row in range(0, 600, 7):
         everybody = count_row(row, slots, reach, WINDOWS, 2, scratch).copy()

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from logs import logs
 
 import clickgraph as cg
-from clickgraph.kernels.candidates import Scratch, find_candidates, new_scratch
+from clickgraph.kernels.candidates import anyone, find_candidates
 from clickgraph.kernels.coaction import clear_row, count_candidates
-from clickgraph.kernels.limits import Limits, limits_of
+from clickgraph.kernels.limits import Limits, limits_of, seek
+from clickgraph.kernels.mains import plan_rows
 from clickgraph.kernels.promise import promising, with_near
-from clickgraph.kernels.reach import row_cost, slot_reach
+from clickgraph.kernels.reach import slot_reach
+from clickgraph.kernels.scratch import Scratch, new_scratch
 from clickgraph.kernels.significance import Null, expect_shared
 from clickgraph.kernels.slots import Slots
 
@@ -35,14 +37,15 @@ def _limits(slots: Slots, rates: tuple[float, float, float], *, n_near: int, n_l
 
 
 def _promising(row: int, slots: Slots, reach: np.ndarray, limits: Limits, scratch: Scratch) -> set[int]:
-    met = find_candidates(row, slots, reach, limits.enough, scratch)
-    return set(promising(row, met, slots, reach, limits, scratch).tolist())
+    main = int(plan_rows(slots, reach, limits.enough).main[row])
+    met = find_candidates(row, seek(row, main, limits), slots, reach, scratch)
+    return set(promising(row, met, limits, scratch).tolist())
 
 
 def _that_pass(row: int, slots: Slots, reach: np.ndarray, limits: Limits) -> set[int]:
     """Count every candidate and look at every window."""
     scratch, null = new_scratch(slots, len(WINDOWS), enough=2), limits.null
-    met = find_candidates(row, slots, reach, 2, scratch)
+    met = find_candidates(row, anyone(2), slots, reach, scratch)
     met = count_candidates(row, met, slots, reach, WINDOWS, 2, scratch)
     passing = set()
     for j in met.tolist():
@@ -99,5 +102,5 @@ def test_a_wider_window_may_be_the_one() -> None:
 def test_near_are_as_many_windows_as_leave_the_fewest(seconds: int, n_near: int) -> None:
     slots, reach = _met_twice(seconds)
     limits, scratch = _limits(slots, (0.001, 0.01, 1.0), n_near=0), new_scratch(slots, len(WINDOWS), enough=2)
-    assert with_near(limits, row_cost(slots, reach), slots, reach, scratch).n_near == n_near
+    assert with_near(limits, plan_rows(slots, reach, 2), slots, reach, scratch).n_near == n_near
     assert not scratch.seen.any()

@@ -11,10 +11,11 @@ from logs import logs
 from scipy.stats import poisson
 
 import clickgraph as cg
-from clickgraph.kernels.candidates import new_scratch
 from clickgraph.kernels.crowds import find_crowds, no_crowds
 from clickgraph.kernels.limits import limits_of
+from clickgraph.kernels.mains import plan_rows
 from clickgraph.kernels.reach import slot_reach
+from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.significance import Null, best_window, expect_shared
 from clickgraph.kernels.slots import Slots
 from clickgraph.kernels.ties import Choice, Part, tie_rows
@@ -102,7 +103,9 @@ def test_the_ties_of_all_rows_equal_the_twin(
     part, choice = Part(0, n_accounts, 0, 0), Choice(n_chosen, n_chosen + n_told, n_first)
     limits = limits_of(null, MOST_EXPECTED)._replace(n_near=n_first % len(WINDOWS))
     crowds = find_crowds(slots, reach, crowd=least, least_visits=least) if least else no_crowds(n_targets)
-    codes, values, n_passing = tie_rows(0, n_accounts, slots, reach, limits, choice, scratch, part, crowds)
+    agenda = plan_rows(slots, reach, limits.enough)
+    codes, values, in_order = tie_rows(agenda.rows, agenda.main, slots, reach, limits, choice, scratch, part, crowds)
+    n_passing = in_order[np.argsort(agenda.rows)]
     assert not any(column.any() for column in (scratch.counter, scratch.seen, scratch.near))
     ties, expected_passing = _twin(slots, active, rates, n_chosen, n_chosen + n_told)
     assert {tuple(row) for row in codes.tolist()} == ties
