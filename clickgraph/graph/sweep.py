@@ -98,7 +98,7 @@ class Sweep:
         """Return rows, and the ties that each range of them chooses; what was needed to find them is gone then."""
         slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null))
-        agenda = plan_rows(slots, reach, limits.enough)
+        agenda = plan_rows(slots, reach, limits.enough, n_threads=self.n_threads)
         part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
 
         def new() -> Scratch:
@@ -121,7 +121,9 @@ class Sweep:
         slots = self.graph.slots
         code = np.full(self.graph.n_accounts, -1, dtype=np.int32)
         code[busy] = np.arange(len(busy), dtype=np.int32)
-        return part_of(slots, np.flatnonzero(code[slots.account] >= 0), code=code, n_accounts=len(busy))
+        return part_of(
+            slots, np.flatnonzero(code[slots.account] >= 0), code=code, n_accounts=len(busy), n_threads=self.n_threads
+        )
 
     def _join(
         self, found: list[Found], busy: NDArray[np.int64], *, rows: NDArray[np.int64], widths: NDArray[np.int64]

@@ -16,7 +16,8 @@ from clickgraph.graph.communities import Communities, find_communities
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.projection import project
 from clickgraph.graph.windows import UNITS
-from clickgraph.kernels.slots import make_slots, positions_by_code
+from clickgraph.kernels.positions import positions_by_code
+from clickgraph.kernels.slots import make_slots
 from clickgraph.log.distinct import are_first
 from clickgraph.log.events import Events
 from clickgraph.settings import FALSE_TIES, RESOLUTION

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, inlined, kernel
-from clickgraph.kernels.slots import Slots, positions_by_code
+from clickgraph.kernels._jit import Int, inlined, kernel, map_ranges, ranges_by_cost
+from clickgraph.kernels.positions import positions_by_code
+from clickgraph.kernels.slots import Slots
 
 NONE = -1  # no target is the main one: all are walked
 SEVERAL = -1  # the account has several slots on the marked target
@@ -64,22 +65,33 @@ def new_marks(slots: Slots) -> Marks:
     return Marks(np.full(1, NONE), np.zeros(n // 64 + 1, np.uint64), np.empty(n, slots.account_slots.dtype))
 
 
-def plan_rows(slots: Slots, reach: NDArray[np.int32], enough: int) -> Agenda:
+def plan_rows(slots: Slots, reach: NDArray[np.int32], enough: int, *, n_threads: int | None = None) -> Agenda:
     """Return the order in which rows are judged that must share `enough` targets; for one, no target is the main one.
 
     Cost: a pass over the slots of the accounts.
     """
-    main, cost = _find_mains(slots, reach, enough > 1)
-    _, rows = positions_by_code(main + np.int32(1), len(slots.target_indptr))
-    return Agenda(rows.astype(np.int32), main, cost[rows])
+    n_accounts = len(slots.account_indptr) - 1
+    main, cost = np.full(n_accounts, NONE, np.int32), np.zeros(n_accounts, np.int64)
+    map_ranges(
+        lambda first, last: _find_mains(first, last, slots, reach, enough > 1, main, cost),
+        ranges_by_cost(np.diff(slots.account_indptr)), n_threads=n_threads,
+    )  # fmt: skip
+    _, rows = positions_by_code(main + np.int32(1), len(slots.target_indptr), n_threads=n_threads)
+    return Agenda(rows.astype(np.int32, copy=False), main, cost[rows])
 
 
 @kernel
-def _find_mains(slots: Slots, reach: NDArray[np.int32], has_main: bool) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the target on which each account reaches most slots, the first of equals, and what its row costs."""
-    n_accounts = len(slots.account_indptr) - 1
-    main, cost = np.full(n_accounts, NONE, np.int32), np.zeros(n_accounts, np.int64)
-    for row in range(n_accounts):
+def _find_mains(
+    first_row: int,
+    last_row: int,
+    slots: Slots,
+    reach: NDArray[np.int32],
+    has_main: bool,
+    main: NDArray[np.int32],
+    cost: NDArray[np.int64],
+) -> None:
+    """Fill in the target on which each of some rows reaches most slots, the first of equals, and what the row costs."""
+    for row in range(first_row, last_row):
         on_target, most, end, previous = 0, 0, 0, -1
         for k in range(slots.account_indptr[row], slots.account_indptr[row + 1]):
             slot = slots.account_slots[k]
@@ -91,7 +103,6 @@ def _find_mains(slots: Slots, reach: NDArray[np.int32], has_main: bool) -> tuple
             if has_main and on_target > most:
                 main[row], most = target, on_target
         cost[row] -= most
-    return main, cost
 
 
 @inlined

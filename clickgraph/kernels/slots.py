@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import Int, kernel, read_only
+from clickgraph.kernels._jit import kernel, read_only
+from clickgraph.kernels.positions import positions_by_code
 
 
 class Slots(NamedTuple):
@@ -45,26 +46,6 @@ class Slots(NamedTuple):
 
 
 MANY = 100  # a pass over all events is faster than to sort a hundredth of them
-
-
-@kernel
-def positions_by_code(code: NDArray[np.int32], n_codes: Int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Sort by counting: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
-
-    Takes codes of shape (E,) in [0, n_codes); returns int64 `indptr` (n_codes + 1,) and `order` (E,).
-    Cost: two passes over `code`.
-    """
-    indptr = np.zeros(n_codes + 1, np.int64)
-    for position in range(len(code)):
-        indptr[code[position] + 1] += 1
-    for c in range(n_codes):
-        indptr[c + 1] += indptr[c]
-    order = np.empty(len(code), np.int64)
-    free = indptr[:-1].copy()
-    for position in range(len(code)):
-        order[free[code[position]]] = position
-        free[code[position]] += 1
-    return indptr, order
 
 
 @kernel
@@ -114,10 +95,11 @@ def make_slots(
     n_accounts: int,
     n_targets: int,
     act: NDArray[np.int32] | None = None,
+    n_threads: int | None = None,
 ) -> Slots:
     """Index events that are already sorted by (target, time, account); the columns are shared, not copied."""
     account, target = read_only(account), read_only(target)
-    account_indptr, account_slots = _by_account(account, n_accounts=n_accounts)
+    account_indptr, account_slots = positions_by_code(account, n_accounts, n_threads=n_threads)
     target_indptr = np.zeros(n_targets + 1, dtype=np.int64)
     np.cumsum(np.bincount(target, minlength=n_targets), out=target_indptr[1:])
     made = Slots(
@@ -129,7 +111,14 @@ def make_slots(
     return Slots(**{name: read_only(column) for name, column in made._asdict().items()})
 
 
-def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n_accounts: int) -> Slots:
+def part_of(
+    slots: Slots,
+    rows: NDArray[np.int64],
+    *,
+    code: NDArray[np.int32],
+    n_accounts: int,
+    n_threads: int | None = None,
+) -> Slots:
     """Return some slots, ascending, with their accounts renumbered by `code`.
 
     A slot may go on as a repeated one when those that it repeated are gone: it is then looked at more carefully than
@@ -137,7 +126,7 @@ def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n
     """
     some = slice(None) if len(rows) == len(slots.account) else rows
     account, act = read_only(code[slots.account[some]]), slots.act[some] if len(slots.act) else slots.act
-    account_indptr, account_slots = _by_account(account, n_accounts=n_accounts)
+    account_indptr, account_slots = positions_by_code(account, n_accounts, n_threads=n_threads)
     made = Slots(
         account=account, time=slots.time[some], target=slots.target[some],
         target_indptr=np.searchsorted(rows, slots.target_indptr), is_repeated=slots.is_repeated[some],
@@ -145,12 +134,6 @@ def part_of(slots: Slots, rows: NDArray[np.int64], *, code: NDArray[np.int32], n
         account_acts=_by_act(account, act if len(act) else None),
     )  # fmt: skip
     return Slots(**{name: read_only(column) for name, column in made._asdict().items()})
-
-
-def _by_account(account: NDArray[np.int32], *, n_accounts: int) -> tuple[NDArray[np.int64], NDArray[np.signedinteger]]:
-    """Return where each account's slots begin, and the slots of each, in the narrowest type that holds them."""
-    indptr, order = positions_by_code(account, n_accounts)
-    return indptr, order if len(order) > np.iinfo(np.int32).max else order.astype(np.int32)
 
 
 def _by_act(account: NDArray[np.int32], act: NDArray[np.int32] | None) -> NDArray[np.int64]:

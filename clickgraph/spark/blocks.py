@@ -105,7 +105,7 @@ def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
     reach = slot_reach(slots.time, slots.target_indptr, widest(null))
     limits = limits_of(null, known["passes"])
     scratch = new_scratch(slots, len(null.windows), enough=limits.enough)
-    agenda = plan_rows(slots, reach, limits.enough)
+    agenda = plan_rows(slots, reach, limits.enough, n_threads=1)
     limits = with_near(limits, agenda, slots, reach, scratch)
     parts = [(0, n_own, Part(0, n_own, ends[0][0], ends[0][0]))]
     if p != q:
@@ -133,7 +133,7 @@ def _slots_of(table: pa.Table, ends: list[tuple[int, int]]) -> tuple[Slots, NDAr
         act = np.unique(table["act"].to_numpy()[order], return_inverse=True)[1].astype(np.int32)
     slots = make_slots(
         account, time[order], place.astype(np.int32),
-        n_accounts=sum(last - first for first, last in ends), n_targets=len(targets), act=act,
+        n_accounts=sum(last - first for first, last in ends), n_targets=len(targets), act=act, n_threads=1,
     )  # fmt: skip
     return slots, targets
 

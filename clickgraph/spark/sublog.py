@@ -137,7 +137,7 @@ def _graph_of(
     act = None if "act" not in columns else np.unique(columns["act"], return_inverse=True)[1].astype(np.int32)
     account, time, n_accounts = columns["account"], columns["time"], len(known["n_acted"])
     target = place.astype(np.int32)
-    slots = make_slots(account, time, target, n_accounts=n_accounts, n_targets=len(targets), act=act)
+    slots = make_slots(account, time, target, n_accounts=n_accounts, n_targets=len(targets), act=act, n_threads=1)
     contents, of_target = np.unique(known["target_content"][targets], return_inverse=True)
     content = of_target.astype(np.int32)
     layer = known["target_layer"][targets]

@@ -16,7 +16,7 @@ from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Crowd, burst_nats, clock_of, find_bursts
 from clickgraph.kernels.hits import count_hits, new_scratch
-from clickgraph.kernels.slots import make_slots, positions_by_code
+from clickgraph.kernels.slots import make_slots
 from clickgraph.rings.background import Background
 
 WINDOWS = np.array([0, 3_000_000, 30_000_000, 86_400_000_000])
@@ -109,11 +109,3 @@ def test_hits_equal_the_twin(accounts: list[int], width: int, members: set[int])
     assert dict(zip(who.tolist(), hits.tolist(), strict=True)) == expected
     assert who.tolist() == sorted(expected)
     assert not scratch.hits.any()
-
-
-@given(st.lists(st.integers(0, 6), max_size=40))
-def test_positions_come_by_code_and_in_order(codes: list[int]) -> None:
-    indptr, order = positions_by_code(np.array(codes, dtype=np.int32), 7)
-    expected = [k for c in range(7) for k, code in enumerate(codes) if code == c]
-    assert order.tolist() == expected
-    assert np.diff(indptr).tolist() == [codes.count(c) for c in range(7)]
