@@ -43,8 +43,8 @@ def limits_of(null: Null, most_expected: NDArray[np.float64]) -> Limits:
 
 def _count_busier(null: Null) -> NDArray[np.int64]:
     """Return what :class:`Limits` holds of it."""
-    n_events = null.n_events
-    if null.rates.shape[1] != 1 or np.any(np.diff(n_events) > 0):
+    n_events, n_accounts = null.n_events, len(null.indptr) - 1
+    if null.rates.shape[1] != 1 or len(n_events) != n_accounts or np.any(np.diff(n_events) > 0):
         return np.empty(0, np.int64)
     at_least = np.cumsum(np.bincount(n_events.astype(np.int64), minlength=1)[::-1])[::-1]
     return np.append(at_least[1:], [0, 0])
@@ -71,6 +71,8 @@ def _count_who_need_more(row: Int, n_proofs: int, limits: Limits) -> int:
     if len(limits.n_busier) == 0:
         return 0
     least = expect_within(row, row, limits.n_near, limits.null) / limits.null.n_events[row]  # for each event
+    if least <= 0.0:
+        return 0
     most = limits.most_expected[min(n_proofs, len(limits.most_expected) - 1)]
     n_events = int(min(most / least, len(limits.n_busier) - 1)) + 1  # rounded up, for the sake of rounding
     return int(limits.n_busier[min(n_events, len(limits.n_busier) - 1)])
