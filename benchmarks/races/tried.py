@@ -224,11 +224,11 @@ _TRIED: list[tuple[str, str, str, str]] = [
     ),
     (
         "the lines that a row will walk read before the first is walked, all at once",
-        "far reads that do not wait for each other", "both walks 4.5 to 3.9 ns a slot, that reading included", "yes",
+        "far reads that do not wait for each other", "first walk 4.5 to 3.9 ns a slot, that reading included", "yes",
     ),
     (
         "near slots found by strides that double from the slot on, instead of by the time of each hit",
-        "no column of times to be read", "second walk 20 to 14 ns a slot, at that state of it", "yes",
+        "no column of times to be read", "both walks, with the change before this, 20 to 14 ns a slot", "yes",
     ),
     (
         "a row that meets as often as there are accounts looks at each account's byte, and at the near slots",

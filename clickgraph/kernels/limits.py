@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clickgraph.kernels._jit import Int, inlined, kernel
-from clickgraph.kernels.candidates import Sought
+from clickgraph.kernels.candidates import NOTHING, Sought
 from clickgraph.kernels.significance import Null, expect_within
 
 
@@ -56,7 +56,7 @@ def seek(row: Int, main: Int, limits: Limits) -> Sought:
 
     In a wider one more proofs are needed with whoever is busier, for more is expected.
     """
-    width = int(limits.null.windows[limits.n_near - 1]) if limits.n_near > 0 else -1
+    width = int(limits.null.windows[limits.n_near - 1]) if limits.n_near > 0 else NOTHING
     busier = (
         _count_who_need_more(row, limits.enough, limits),
         _count_who_need_more(row, limits.enough + 1, limits),

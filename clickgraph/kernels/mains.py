@@ -31,7 +31,7 @@ class Agenda(NamedTuple):
     rows : ndarray of int32, shape (A,)
         The accounts.
     main : ndarray of int32, shape (A,)
-        The main target of each account, by code.
+        The main target of each account, by code; ``NONE`` where it meets nobody or none is asked for.
     cost : ndarray of int64, shape (A,)
         What each of `rows` costs, in co-actions.
     """

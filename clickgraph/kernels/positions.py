@@ -19,7 +19,7 @@ def positions_by_code(
     """Sort by counting: ``order[indptr[c]:indptr[c + 1]]`` are the ascending positions of code c.
 
     Takes codes of shape (E,) in [0, n_codes); returns `indptr`, int64 (n_codes + 1,), and `order`, int32 (E,), or int64
-    from 2**31 positions on. Cost: three passes over `code`; memory 8 bytes a position.
+    from 2**31 positions on. Cost: three passes over `code`; memory 8 bytes a position beside the answer.
     """
     shift = max(0, max(0, n_codes - 1).bit_length() - DIGIT)
     kind = np.int32 if len(code) <= _INT32_MAX else np.int64

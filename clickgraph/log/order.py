@@ -31,7 +31,7 @@ def order_rows(keys: Sequence[NDArray[np.signedinteger]], *, beside: pa.Table) -
     Notes
     -----
     Cost: two passes over the log for every 11 bits of a key; none where the rows are sorted already. Memory:
-    5 bytes per row.
+    9 bytes per row.
 
     Examples
     --------
