@@ -1,5 +1,7 @@
 """Counting: how many contents each pair of accounts shares within a window, judged by nothing."""
 
+import os
+from collections.abc import Callable
 from typing import Literal, get_args
 
 import numpy as np
@@ -10,8 +12,8 @@ from clickgraph.errors import InputError
 from clickgraph.graph.engagement import EngagementGraph
 from clickgraph.graph.windows import WindowLike, parse_window
 from clickgraph.kernels._jit import map_ranges, per_thread, ranges_by_cost
-from clickgraph.kernels.counting import coaction_rows
-from clickgraph.kernels.reach import row_cost, slot_reach
+from clickgraph.kernels.counting import Pairs, act_rows, coaction_rows, new_tally, place_pairs
+from clickgraph.kernels.reach import meeting_slots, row_cost, slot_reach
 from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.slots import Slots, make_slots, part_of
 from clickgraph.log.table import Table
@@ -71,34 +73,55 @@ def count_coactions(
         raise InputError(f"repeats to be one of {', '.join(get_args(Repeats))}", repr(repeats))
     width = parse_window(window)
     slots = _first_slots(graph.slots) if repeats == "first" else graph.slots
-    reach = slot_reach(slots.time, slots.target_indptr, np.full(len(slots.target_indptr) - 1, width))
-    _refuse_too_many_pairs(graph, int(reach.sum(dtype=np.int64)) // 2 // min_shared)
-    busy, slots = _meeting_part(slots, reach, min_shared)
-    reach = slot_reach(slots.time, slots.target_indptr, np.full(len(slots.target_indptr) - 1, width))
-    scratch = per_thread(lambda: new_scratch(slots, 1, enough=min_shared))
-
-    def rows(first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        return coaction_rows(first, last, slots, reach, width, min_shared, scratch())
-
-    parts = map_ranges(rows, ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads)
-    account, other, shared = (np.concatenate([np.empty(0, np.int32), *(part[k] for part in parts)]) for k in range(3))
+    busy, slots = _meeting_part(slots, width, min_shared, n_threads=n_threads)
+    widths = np.full(len(slots.target_indptr) - 1, width)
+    reach = slot_reach(slots.time, slots.target_indptr, widths, n_threads=n_threads)
+    _refuse_too_many_pairs(len(busy), int(reach.sum(dtype=np.int64)) // 2 // min_shared)
+    parts = map_ranges(
+        _counter(slots, reach, width, min_shared), ranges_by_cost(row_cost(slots, reach)), n_threads=n_threads
+    )
+    account, other, shared = _by_account(parts, n_accounts=len(busy), n_threads=n_threads)
     ids = graph.events.account_ids.take(pa.array(busy))
     return Table.from_columns(account=ids.take(pa.array(account)), other=ids.take(pa.array(other)), shared=shared)
 
 
-def _meeting_part(slots: Slots, reach: NDArray[np.int32], min_shared: int) -> tuple[NDArray[np.int64], Slots]:
+def _counter(slots: Slots, reach: NDArray[np.int32], width: int, min_shared: int) -> Callable[[int, int], Pairs]:
+    """Return what counts the pairs of a range of rows."""
+    if len(slots.act) == 0:
+        tally = per_thread(lambda: new_tally(slots))
+        return lambda first, last: coaction_rows(first, last, slots, reach, min_shared, tally())
+    scratch = per_thread(lambda: new_scratch(slots, 1, enough=min_shared))
+    return lambda first, last: act_rows(first, last, slots, reach, width, min_shared, scratch())
+
+
+def _by_account(parts: list[Pairs], *, n_accounts: int, n_threads: int | None) -> Pairs:
+    """Sort pairs, which are sorted by their other ends, by their accounts: a share of the accounts to each thread."""
+    none = np.empty(0, np.int32)
+    account, other, shared = (np.concatenate(columns) for columns in zip((none, none, none), *parts, strict=True))
+    n_pairs = np.bincount(account, minlength=n_accounts)
+    indptr, placed = np.append(0, np.cumsum(n_pairs)), np.empty((len(account), 2), np.int32)
+    map_ranges(
+        lambda first, last: place_pairs(first, last, (account, other, shared), indptr, placed),
+        ranges_by_cost(n_pairs, n_threads or os.cpu_count() or 1), n_threads=n_threads,
+    )  # fmt: skip
+    return np.repeat(np.arange(n_accounts, dtype=np.int32), n_pairs), placed[:, 0].copy(), placed[:, 1].copy()
+
+
+def _meeting_part(
+    slots: Slots, width: int, min_shared: int, *, n_threads: int | None
+) -> tuple[NDArray[np.int64], Slots]:
     """Drop slots that meet none, and accounts with too few others: exact. Return who is left, and the slots."""
-    meets = reach[:, 0] + reach[:, 1] > 0
+    meets = meeting_slots(slots.time, slots.target, width)
     n_accounts = len(slots.account_indptr) - 1
     is_busy = np.bincount(slots.account[meets], minlength=n_accounts) >= min_shared
     rows = np.flatnonzero(meets & is_busy[slots.account])
     busy = np.flatnonzero(is_busy)
     code = np.cumsum(is_busy, dtype=np.int32) - np.int32(1)
-    return busy, part_of(slots, rows, code=code, n_accounts=len(busy))
+    return busy, part_of(slots, rows, code=code, n_accounts=len(busy), n_threads=n_threads)
 
 
-def _refuse_too_many_pairs(graph: EngagementGraph, n_pairs: int) -> None:
-    n_pairs = min(n_pairs, graph.n_accounts * (graph.n_accounts - 1) // 2)
+def _refuse_too_many_pairs(n_accounts: int, n_pairs: int) -> None:
+    n_pairs = min(n_pairs, n_accounts * (n_accounts - 1) // 2)
     if n_pairs > MOST_PAIRS:
         raise InputError(
             f"a window in which at most {MOST_PAIRS:,} pairs of accounts may meet",

@@ -3,13 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from clickgraph.kernels._jit import kernel
+from clickgraph.kernels._jit import kernel, map_ranges, ranges_by_cost
 from clickgraph.kernels.slots import Slots
+from clickgraph.kernels.sorting import PART
 
 
-@kernel
 def slot_reach(
-    time: NDArray[np.int64], target_indptr: NDArray[np.int64], width: NDArray[np.int64]
+    time: NDArray[np.int64],
+    target_indptr: NDArray[np.int64],
+    width: NDArray[np.int64],
+    *,
+    n_threads: int | None = None,
 ) -> NDArray[np.int32]:
     """Count, for each slot, the slots of its target before and after it within the width of the target.
 
@@ -18,20 +22,47 @@ def slot_reach(
     Cost: one pass with two pointers.
     """
     reach = np.zeros((len(time), 2), np.int32)
-    for target in range(len(width)):
+    ranges = ranges_by_cost(1 + np.diff(target_indptr), 1 + len(time) // PART)
+    map_ranges(
+        lambda first, last: _reach_on(first, last, time, target_indptr, width, reach), ranges, n_threads=n_threads
+    )
+    return reach
+
+
+@kernel
+def _reach_on(
+    first: int,
+    last: int,
+    time: NDArray[np.int64],
+    target_indptr: NDArray[np.int64],
+    width: NDArray[np.int64],
+    reach: NDArray[np.int32],
+) -> None:
+    """Fill in the reach of the slots of targets `first` to `last`."""
+    for target in range(first, last):
         if width[target] < 0:
             continue
-        last = target_indptr[target + 1]
+        end = target_indptr[target + 1]
         left = target_indptr[target]
         right = left
-        for slot in range(target_indptr[target], last):
+        for slot in range(target_indptr[target], end):
             while time[slot] - time[left] > width[target]:
                 left += 1
-            while right < last and time[right] - time[slot] <= width[target]:
+            while right < end and time[right] - time[slot] <= width[target]:
                 right += 1
             reach[slot, 0] = slot - left
             reach[slot, 1] = right - slot - 1
-    return reach
+
+
+@kernel
+def meeting_slots(time: NDArray[np.int64], target: NDArray[np.int32], window: int) -> NDArray[np.bool_]:
+    """Say of each slot whether another one of its target lies within the window of it. Cost: one pass."""
+    meets = np.zeros(len(time), np.bool_)
+    for slot in range(1, len(time)):
+        is_near = target[slot] == target[slot - 1] and time[slot] - time[slot - 1] <= window
+        meets[slot] = is_near
+        meets[slot - 1] |= is_near
+    return meets
 
 
 @kernel
