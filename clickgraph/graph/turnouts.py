@@ -126,8 +126,9 @@ def find_pools(
     """Find the accounts that were drawn again and again for turnouts that have accounts in common.
 
     A turnout is the accounts that came to one target on one day. Turnouts are tied by the accounts that they share
-    beyond chance, and fall into communities; who came to two of a community belongs to its pool. A community counts if
-    it has more evidence than naming its turnouts takes.
+    beyond chance, and fall into communities; who came to two of a community, and no
+    less often than everybody did or for half of its times, belongs to its pool. A community counts if it has more
+    evidence than naming its turnouts takes.
 
     Parameters
     ----------
@@ -204,13 +205,35 @@ def as_graph(came: Turnouts) -> EngagementGraph:
 
 
 def members_of(came: Turnouts, communities: Communities) -> list[NDArray[np.int32]]:
-    """Return the accounts that came to two turnouts of each community, ascending, where they are enough for a pool."""
+    """Return the accounts that belong to the pool of each community, ascending, where they are enough for one."""
     pool = np.full(int(came.turnout.max(initial=-1)) + 1, -1, dtype=np.int64)
     pool[communities.account_code] = np.repeat(np.arange(len(communities)), np.diff(communities.indptr))
-    n_accounts = int(came.account.max(initial=0)) + 1
-    tied = pool[came.turnout] >= 0
-    key, n_times = np.unique(pool[came.turnout[tied]] * n_accounts + came.account[tied], return_counts=True)
-    return cut_pools(*np.divmod(key[n_times >= LEAST_TURNOUTS], n_accounts))
+    n_own = np.bincount(came.account, minlength=1)
+    of_pool = pool[came.turnout]
+    is_tied = of_pool >= 0
+    key, n_times = np.unique(of_pool[is_tied] * len(n_own) + came.account[is_tied], return_counts=True)
+    found, account = np.divmod(key, len(n_own))
+    belongs = do_belong(n_times, n_own[account], np.bincount(of_pool[is_tied])[found], n_all=len(came.account))
+    return cut_pools(found[belongs], account[belongs])
+
+
+def do_belong(
+    n_times: NDArray[np.int64], n_own: NDArray[np.int64], n_of_pool: NDArray[np.int64], *, n_all: int
+) -> NDArray[np.bool_]:
+    """Say which accounts belong to a pool, each given how often it came to the turnouts of one, and to any.
+
+    Those that came twice and more, and no less often than everybody together, `n_of_pool` times of `n_all`; or for
+    half of their times and more, where the pool is most of the log. A large turnout of other people may be tied to a
+    farm's: who only came there by chance does not belong.
+
+    Examples
+    --------
+    >>> do_belong(np.array([1, 2, 2, 2]), np.array([1, 2, 8, 9]), np.array([50, 50, 50, 50]), n_all=200)
+    array([False,  True,  True, False])
+    """
+    is_often = (n_times * n_all >= n_own * n_of_pool) | (2 * n_times >= n_own)
+    result: NDArray[np.bool_] = (n_times >= LEAST_TURNOUTS) & is_often
+    return result
 
 
 def cut_pools(pool: NDArray[np.integer], account: NDArray[np.integer]) -> list[NDArray[np.int32]]:

@@ -91,12 +91,12 @@ def find_candidates(
     folded = scratch.folded[: _n_folded(n_visits, scratch)]
     _fold(cuts, slots.account, folded)
     if _meets_most(n_visits, scratch):
-        n = _take_all(cuts, on_main, sought.enough, slots.account, folded, scratch)
+        n = _take_all(cuts, sought.enough, slots.account, folded, scratch)
     else:
-        n = _meet_all(cuts, on_main, sought, slots.account, folded, scratch)
+        n = _meet_all(cuts, sought, slots.account, folded, scratch)
     folded[:] = 0
     scratch.seen[row] = 0  # nobody meets himself
-    return _keep_candidates(scratch.met[:n], sought.enough, scratch)
+    return _keep_candidates(scratch.met[:n], on_main, sought.enough, scratch)
 
 
 @kernel
@@ -170,46 +170,34 @@ def _fold(cuts: NDArray[np.int64], account: NDArray[np.int32], folded: NDArray[n
 
 @kernel
 def _take_all(
-    cuts: NDArray[np.int64],
-    on_main: OnMain,
-    enough: Int,
-    account: NDArray[np.int32],
-    folded: NDArray[np.uint8],
-    scratch: Scratch,
+    cuts: NDArray[np.int64], enough: Int, account: NDArray[np.int32], folded: NDArray[np.uint8], scratch: Scratch
 ) -> int:
     """Do what :func:`_meet_all` does, where each account has a byte of its own and most were met.
 
     Cost: a look at each account, and the near slots.
     """
-    seen, near, met, marks, n = scratch.seen, scratch.near, scratch.met, scratch.marks, 0
-    is_on, slot_of = marks.is_on, marks.slot
+    seen, near, met, is_on, n = scratch.seen, scratch.near, scratch.met, scratch.marks.is_on, 0
     for other in range(len(seen)):
         if folded[other] + is_marked(other, is_on) >= enough:
-            times = int(folded[other])
-            if is_marked(other, is_on):
-                on_target, near[other] = meet_on_main(slot_of[other], on_main)
-                times += on_target
-            seen[other] = min(times, MOST_TIMES)
+            seen[other] = folded[other]
             met[n] = other
             n += 1
     for k in range(len(cuts)):
         for other in account[cuts[k, 1] : cuts[k, 2]]:
-            near[other] += (seen[other] >= enough) & (near[other] < MOST_TIMES)
+            near[other] += (seen[other] > 0) & (near[other] < MOST_TIMES)
     return n
 
 
 @kernel
 def _meet_all(
-    cuts: NDArray[np.int64],
-    on_main: OnMain,
-    sought: Sought,
-    account: NDArray[np.int32],
-    folded: NDArray[np.uint8],
-    scratch: Scratch,
+    cuts: NDArray[np.int64], sought: Sought, account: NDArray[np.int32], folded: NDArray[np.uint8], scratch: Scratch
 ) -> int:
-    """Count in `seen` and `near` those whose last bits were met often enough; return how many are in ``met``."""
+    """Count in `seen` and `near` those whose last bits were met often enough; return how many are in ``met``.
+
+    No branch depends on who it is.
+    """
     seen, near, met, hits = scratch.seen, scratch.near, scratch.met, scratch.hits
-    is_on, slot_of, most, n = scratch.marks.is_on, scratch.marks.slot, scratch.most[0], 0
+    is_on, most, n = scratch.marks.is_on, scratch.most[0], 0
     for k in range(len(cuts)):
         for part in range(3):
             is_near, stop = part == 1, cuts[k, part + 1]
@@ -218,12 +206,10 @@ def _meet_all(
                 n_hits = _write_likely(np.uint64(first), np.uint64(end), is_near, sought, account, folded, is_on, hits)
                 for h in range(n_hits):
                     other = hits[h]
-                    if seen[other] == 0:
-                        met[n] = other
-                        n += 1
-                        if is_marked(other, is_on):
-                            seen[other], near[other] = meet_on_main(slot_of[other], on_main)
-                    seen[other] += seen[other] < most
+                    times = seen[other]
+                    met[n] = other
+                    n += times == 0
+                    seen[other] = times + (times < most)
                     near[other] += is_near & (near[other] < most)
     return n
 
@@ -266,15 +252,19 @@ def last_on_target(place: int, end: int, slots: Slots) -> int:
 
 
 @kernel
-def _keep_candidates(met: NDArray[np.int32], enough: Int, scratch: Scratch) -> NDArray[np.int32]:
-    """Return those of `met` who were met `enough`, at its front; the others are forgotten."""
-    n = 0
+def _keep_candidates(met: NDArray[np.int32], on_main: OnMain, enough: Int, scratch: Scratch) -> NDArray[np.int32]:
+    """Add the main target; return those of `met` who were met `enough`, at its front, and forget the others."""
+    seen, near, marks, most, n = scratch.seen, scratch.near, scratch.marks, scratch.most[0], 0
     for other in met:
-        if scratch.seen[other] >= enough:
+        if is_marked(other, marks.is_on):
+            is_met, is_near = meet_on_main(marks.slot[other], on_main)
+            seen[other] += is_met & (seen[other] < most)
+            near[other] += is_near & (near[other] < most)
+        if seen[other] >= enough:
             met[n] = other
             n += 1
         else:
-            scratch.seen[other] = scratch.near[other] = 0
+            seen[other] = near[other] = 0
     return met[:n]
 
 

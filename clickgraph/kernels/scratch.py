@@ -29,8 +29,8 @@ class Scratch(NamedTuple):
         Who is on the row's main target.
     most : ndarray of int64, shape (1,)
         What `seen` and `near` count up to: that many meetings, or more.
-    met : ndarray of int32, shape (A,)
-        The candidates of the row.
+    met : ndarray of int32, shape (A + 1,)
+        The candidates of the row, and room for one who is none.
     expected : ndarray of float64, shape (W,)
         What is expected of a pair in each window.
     hits : ndarray of int64, shape (1024,)
@@ -83,7 +83,7 @@ def new_scratch(slots: Slots, n_windows: int, *, enough: int, most_folded: int =
         counter=np.zeros((n_accounts, n_windows), dtype),
         seen=np.zeros(n_accounts, seen), near=np.zeros(n_accounts, seen),
         folded=np.zeros(n_folded, np.uint8), marks=new_marks(slots), most=np.array([np.iinfo(seen).max]),
-        met=np.empty(n_accounts, np.int32), expected=np.empty(n_windows), hits=np.empty(1024, np.int64),
+        met=np.empty(n_accounts + 1, np.int32), expected=np.empty(n_windows), hits=np.empty(1024, np.int64),
         mark_of=np.full(n_accounts, -1, np.int32), window_of=np.zeros(n_accounts, np.int32),
         mark=np.zeros(1, np.int32), patience=np.zeros(2, np.int64),
         ours=np.zeros(acts, np.int32), theirs=np.zeros(acts, np.int32),

@@ -20,6 +20,7 @@ from clickgraph.graph.turnouts import (
     LEAST_TURNOUTS,
     choose_turnouts,
     cut_pools,
+    do_belong,
     of_turnouts,
     pools_of,
     take_part,
@@ -182,15 +183,18 @@ def _as_log(
 
 
 def members_of(work: Workplace, turnouts: SparkLog, communities: Sequence[Members]) -> list[Members]:
-    """Return the accounts that came to two turnouts of each community, ascending, where they are enough for a pool."""
+    """Return the accounts that belong to the pool of each community, ascending, where they are enough for one."""
     pool = np.full(turnouts.n_accounts, -1, dtype=np.int32)
     pool[np.concatenate(communities)] = np.repeat(np.arange(len(communities)), list(map(len, communities)))
     shipped = work.ship({"pool": pool})
     drawn = turnouts.slots.mapInArrow(in_task(_attach_pool, shipped=shipped), "pool int, account int")
     counted = drawn.groupBy("pool", "account").count()
-    table = work.table(counted.where(counted["count"] >= LEAST_TURNOUTS).select("pool", "account"))
+    table = work.table(counted.where(counted["count"] >= LEAST_TURNOUTS))
     table = table.sort_by([("pool", "ascending"), ("account", "ascending")])
-    return cut_pools(table["pool"].to_numpy(), turnouts.target_content[table["account"].to_numpy()])
+    found, account, n_times = (table[name].to_numpy() for name in ("pool", "account", "count"))
+    n_of_pool = np.array([turnouts.n_acted[each].sum() for each in communities])
+    belongs = do_belong(n_times, turnouts.n_on_target[account], n_of_pool[found], n_all=turnouts.n_events)
+    return cut_pools(found[belongs], turnouts.target_content[account[belongs]])
 
 
 def _attach_pool(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:

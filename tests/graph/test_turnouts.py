@@ -67,8 +67,22 @@ def test_a_pool_is_found_of_which_two_accounts_share_next_to_nothing() -> None:
     graph = graph_of(CROWD + farm("f", 120, 60, share=SHARED))
     names = graph.events.account_ids.to_pylist()
     pool = [names[a] for a in find_pools(graph)[0].tolist()]
-    assert len(pool) > 100
+    assert len(pool) > 80
     assert all(name.startswith("f") for name in pool)
+
+
+def test_who_comes_to_the_turnouts_of_a_pool_by_chance_does_not_belong() -> None:
+    world = {"n_organic_accounts": 4_000, "n_organic_events": 40_000, "cover": (4.0, 4.0), "rng": 1}
+    work = {"n_accounts": 300, "n_jobs": 100, "participation": (0.25, 0.25), "job_sizes": None}
+    log = cg.simulate("follower-seller", **world, **work)
+    graph = cg.build_graph(cg.read_events(log.events))
+    farm = np.isin(graph.events.account_ids.to_pylist(), log.truth["account"].to_pylist())
+    came = find_turnouts(graph, np.ones(graph.n_events, np.bool_))
+    pool = find_pools(graph)[0]
+    returned = np.flatnonzero(np.bincount(came.account) >= turnouts.LEAST_TURNOUTS)
+    assert farm[pool].sum() > 200
+    assert farm[pool].mean() > 4 * farm[returned].mean()
+    assert [(ring.verdict, len(ring.accounts)) for ring in cg.find_rings(log.events)] == [("ring", 300)]
 
 
 def test_slots_that_are_left_out_make_no_pool() -> None:
