@@ -1,4 +1,4 @@
-"""Turnouts: who came to one target in a day or a week, and the pools of accounts from which they were drawn.
+"""Turnouts: who came to one target within three days, and the pools of accounts from which they were drawn.
 
 The same graph from its other side. Two accounts of a large farm may have no target in common, if an order takes a
 tenth of the farm; two of its orders still have accounts in common. So turnouts play the accounts, and accounts the
@@ -22,8 +22,7 @@ from clickgraph.log.distinct import are_first
 from clickgraph.log.events import Events
 from clickgraph.settings import FALSE_TIES, RESOLUTION
 
-DAY = UNITS["day"]  # days begin at midnight, UTC
-SPANS = (DAY, 7 * DAY)  # of a turnout: what trickles in over weeks does not fill a day
+SPAN = 3 * UNITS["day"]  # of a turnout, counted from 1 January 1970, UTC: what trickles in does not fill a day
 LEAST_CAME = 5  # accounts to a turnout
 LEAST_TURNOUTS = 2  # of an account
 BUSIEST = 0.01  # share of the accounts that may be left out, for two of them meet by chance
@@ -47,27 +46,22 @@ class Turnouts(NamedTuple):
     account: NDArray[np.int32]
 
 
-def spans_of(clock: int | None) -> tuple[int, ...]:
-    """Return over how many microseconds turnouts are counted; without a clock a target has one in any case."""
-    return SPANS if clock is not None else SPANS[:1]
-
-
-def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_], span: int) -> Turnouts:
+def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnouts:
     """Return the turnouts of five accounts and more, and of these the accounts that came to two and more.
 
-    `is_left`, bool (n_events,), says which slots count; `span`, how many microseconds a turnout takes. The busiest
+    `is_left`, bool (n_events,), says which slots count. Without a clock a target has one turnout. The busiest
     accounts are left out: whichever two of them meet again and again ties all turnouts where they do.
     Cost: some passes over the slots; a sort of those whose account came back to their target.
     """
     slots, kept = graph.slots, slice(None) if is_left.all() else is_left
-    turnout, account = _number_turnouts(slots.target[kept], slots.time[kept], span), slots.account[kept]
+    turnout, account = _number_turnouts(slots.target[kept], slots.time[kept]), slots.account[kept]
     is_first = _are_first(turnout, account, slots.is_repeated[kept], n_accounts=graph.n_accounts)
     return choose_turnouts(turnout[is_first], account[is_first], n_accounts=graph.n_accounts)
 
 
-def _number_turnouts(target: NDArray[np.int32], time: NDArray[np.int64], span: int) -> NDArray[np.int32]:
+def _number_turnouts(target: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.int32]:
     """Return the turnout of each slot."""
-    turnout = np.cumsum(are_first(target, (time // span).astype(np.int32)), dtype=np.int32)
+    turnout = np.cumsum(are_first(target, (time // SPAN).astype(np.int32)), dtype=np.int32)
     turnout -= 1
     return turnout
 
@@ -130,8 +124,8 @@ def find_pools(
 ) -> Communities:
     """Find the accounts that were drawn again and again for turnouts that have accounts in common.
 
-    A turnout is the accounts that came to one target in one day; and, in a search of its own, in one week, seven days
-    from 1 January 1970 on. Turnouts are tied by the accounts that they share beyond chance, and fall into communities.
+    A turnout is the accounts that came to one target within three days, counted from 1 January 1970. Turnouts are tied
+    by the accounts that they share beyond chance, and fall into communities.
     Who came to two of a community, and no less often than everybody did or for half of its times, belongs to its pool.
     A community counts if it has more evidence than naming its turnouts takes.
 
@@ -163,11 +157,8 @@ def find_pools(
     >>> len(find_pools(graph)[0]) > 290
     True
     """
-    is_left = np.ones(graph.n_events, np.bool_) if is_left is None else is_left
-    pools: list[NDArray[np.int32]] = []
-    for span in spans_of(graph.events.clock):
-        came = find_turnouts(graph, is_left, span)
-        pools += pools_of(came, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
+    came = find_turnouts(graph, np.ones(graph.n_events, np.bool_) if is_left is None else is_left)
+    pools = pools_of(came, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
     return Communities.from_members(pools, graph.events.account_ids)
 
 

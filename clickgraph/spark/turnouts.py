@@ -1,4 +1,4 @@
-"""Turnouts: who came to one target in a day or a week, over the cluster, and the pools that they were drawn from.
+"""Turnouts: who came to one target within three days, over the cluster, and the pools that they were drawn from.
 
 The driver knows the turnouts and the accounts that are left by their codes, as it knows those of a log; who came to
 which stays on the cluster, but for small logs. With turnouts for accounts, and accounts for contents, the rest is the
@@ -17,12 +17,12 @@ from clickgraph.graph.turnouts import (
     LEAST_CAME,
     LEAST_POOL,
     LEAST_TURNOUTS,
+    SPAN,
     choose_turnouts,
     cut_pools,
     do_belong,
     of_turnouts,
     pools_of,
-    spans_of,
     take_part,
 )
 from clickgraph.graph.windows import EVER
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 ROWS = 1 << 20  # worked on at a time
 ON_DRIVER = 1 << 22  # events of a log whose turnouts go to the driver: 50 MB of them
-TARGET = 1 << 32  # keys of turnouts from one target to the next: days of 64-bit microseconds are fewer
+TARGET = 1 << 32  # keys of turnouts from one target to the next: spans of 64-bit microseconds are fewer
 
 
 def find_pools(
@@ -53,10 +53,7 @@ def find_pools(
     What comes of a log of ``ON_DRIVER`` events fits the driver, which is through with it before the cluster has begun.
     """
     search = _search_here if log.n_events <= ON_DRIVER else _search_there
-    pools: list[Members] = []
-    for span in spans_of(log.frame.clock):
-        came = _came(work, log, rings, span)
-        pools += search(work, log, came, resolution=resolution, false_ties=false_ties, rng=rng)
+    pools = search(work, log, _came(work, log, rings), resolution=resolution, false_ties=false_ties, rng=rng)
     new = are_new([pool.tolist() for pool in pools], [ring.accounts.to_pylist() for ring in rings])
     return [pools[k] for k in np.flatnonzero(new).tolist()]
 
@@ -65,14 +62,14 @@ def _joined(codes: Sequence[pa.Array]) -> NDArray[np.int32]:
     return np.concatenate([np.empty(0, np.int32), *(each.to_numpy() for each in codes)])
 
 
-def _came(work: Workplace, log: SparkLog, rings: Rings, span: int) -> "DataFrame":
-    """Return who came to which turnout of so many microseconds beside audiences, each once."""
+def _came(work: Workplace, log: SparkLog, rings: Rings) -> "DataFrame":
+    """Return who came to which turnout beside audiences, each once."""
     held, met = of_audiences(rings)
     account = are_others(_joined(held), log.n_accounts)
     content = are_others(_joined(met), log.frame.n_ids["content"])
     shipped = work.ship({"account": account, "target": content[log.target_content]})
     days = log.slots.select("account", "target", "time").mapInArrow(
-        in_task(name_turnouts, shipped=shipped, span=span), "turnout bigint, account int"
+        in_task(name_turnouts, shipped=shipped), "turnout bigint, account int"
     )
     return days.distinct()
 
@@ -128,13 +125,13 @@ def find_turnouts(work: Workplace, log: SparkLog, came: "DataFrame") -> SparkLog
     return _as_log(log, _only(work, came, name[left], place=place), n_came, returned, n_times)
 
 
-def name_turnouts(batches: Batches, *, shipped: str, span: int) -> Iterator[pa.RecordBatch]:
+def name_turnouts(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
     """Yield who came to which turnout, for each event; turnouts by keys that ascend with the target and the time."""
     known = receive(shipped)
     for table in gathered(batches, ROWS):
         account, target, time = (table[name].to_numpy() for name in ("account", "target", "time"))
         is_left = known["account"][account] & known["target"][target]
-        turnout = target[is_left].astype(np.int64) * TARGET + time[is_left] // span + TARGET // 2
+        turnout = target[is_left].astype(np.int64) * TARGET + time[is_left] // SPAN + TARGET // 2
         yield pa.record_batch({"turnout": turnout, "account": account[is_left]})
 
 

@@ -10,7 +10,7 @@ import pytest
 import clickgraph as cg
 from clickgraph.errors import InputError
 from clickgraph.graph.communities import Communities
-from clickgraph.graph.turnouts import DAY, as_graph
+from clickgraph.graph.turnouts import SPAN, as_graph
 from clickgraph.graph.turnouts import find_turnouts as find_here
 from clickgraph.graph.turnouts import members_of as members_here
 from clickgraph.spark import coding, turnouts
@@ -23,9 +23,9 @@ NOBODY = SimpleNamespace(verdict="ring", accounts=pa.array([0]), contents=pa.arr
 
 
 def _log(n_events: int, *, rng: np.random.Generator) -> pa.Table:
-    """Events within ten days on either side of 1970, some of them at midnight, by accounts that come back."""
-    time = rng.integers(-10 * DAY, 10 * DAY, n_events)
-    time[:9] -= time[:9] % DAY
+    """Events within ten spans on either side of 1970, some of them at the begin of one, by accounts that come back."""
+    time = rng.integers(-10 * SPAN, 10 * SPAN, n_events)
+    time[:9] -= time[:9] % SPAN
     account = rng.integers(0, 200, n_events)
     account[::10] = 7  # who is everywhere is left out
     return pa.table({
@@ -42,17 +42,15 @@ def _incidence(account: np.ndarray, content: np.ndarray) -> list[tuple[int, int]
     return sorted(zip(account.tolist(), content.tolist(), strict=True))
 
 
-@pytest.mark.parametrize(
-    ("columns", "audiences", "span"), [({}, True, DAY), ({}, False, 7 * DAY), ({"time": None}, False, DAY)]
-)
-def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, None], audiences: bool, span: int) -> None:
+@pytest.mark.parametrize(("columns", "audiences"), [({}, True), ({}, False), ({"time": None}, False)])
+def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, None], audiences: bool) -> None:
     rng = np.random.default_rng(1)
     frame = spark.createDataFrame(_log(4000, rng=rng)).repartition(5)
     graph = cg.build_graph(cg.read_events(frame.toArrow(), **columns))
     fans, posts = (range(100, 120), range(3, 6)) if audiences else ((), ())
     slots = graph.slots
     is_left = ~np.isin(slots.account, list(fans)) & ~np.isin(graph.target_content[slots.target], list(posts))
-    here = find_here(graph, is_left, span)
+    here = find_here(graph, is_left)
     assert len(here.turnout) > 100
     assert 7 not in here.account
     dual = as_graph(here)
@@ -62,7 +60,7 @@ def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, Non
     groups = [np.flatnonzero(np.arange(dual.n_accounts) % 3 == k).astype(np.int32) for k in (1, 0)]
     with open_workplace(spark, None) as work:
         opened = _open(work, frame, **columns)
-        found = find_turnouts(work, opened, turnouts._came(work, opened, [NOBODY, audience], span))  # type: ignore[arg-type]
+        found = find_turnouts(work, opened, turnouts._came(work, opened, [NOBODY, audience]))  # type: ignore[arg-type]
         assert found is not None
         table = found.slots.toArrow()
         pools = members_of(work, found, groups)
@@ -83,7 +81,7 @@ def test_where_nobody_comes_back_there_are_no_turnouts(spark: Any) -> None:
     with open_workplace(spark, None) as work:
         for log in (once, once.slice(0, 4)):
             opened = _open(work, spark.createDataFrame(log), time=None)
-            came, options = turnouts._came(work, opened, [], DAY), {"resolution": 1.0, "false_ties": 5.0, "rng": 0}  # type: ignore[arg-type]
+            came, options = turnouts._came(work, opened, []), {"resolution": 1.0, "false_ties": 5.0, "rng": 0}  # type: ignore[arg-type]
             assert find_turnouts(work, opened, came) is None
             for search in (turnouts._search_here, turnouts._search_there):
                 assert search(work, opened, came, **options) == []  # type: ignore[arg-type]
@@ -95,7 +93,7 @@ def test_the_driver_finds_the_pools_of_the_cluster(spark: Any) -> None:
     options = {"resolution": 1.0, "false_ties": 5.0, "rng": 0}
     with open_workplace(spark, None) as work:
         opened = _open(work, spark.createDataFrame(log))
-        came = turnouts._came(work, opened, [], DAY)  # type: ignore[arg-type]
+        came = turnouts._came(work, opened, [])  # type: ignore[arg-type]
         here, there = (
             search(work, opened, came, **options)  # type: ignore[arg-type]
             for search in (turnouts._search_here, turnouts._search_there)
@@ -104,13 +102,13 @@ def test_the_driver_finds_the_pools_of_the_cluster(spark: Any) -> None:
     assert max(map(len, here)) > 290
 
 
-def test_days_begin_at_midnight_before_1970_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spans_count_from_1970_backwards_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {"account": np.array([True, True, False]), "target": np.array([True, False, True])}
     monkeypatch.setattr(turnouts, "receive", lambda _: known)
-    time = [-DAY, -1, 0, DAY - 1, DAY, 5, 5]
+    time = [-SPAN, -1, 0, SPAN - 1, SPAN, 5, 5]
     columns = {"account": [0, 1, 0, 0, 0, 2, 0], "target": [0, 0, 0, 0, 2, 0, 1]}
     batch = pa.record_batch({name: pa.array(column, pa.int32()) for name, column in columns.items()} | {"time": time})
-    (named,) = name_turnouts([batch], shipped="known", span=DAY)
+    (named,) = name_turnouts([batch], shipped="known")
     turnout = named["turnout"].to_numpy()
     assert named["account"].to_pylist() == [0, 1, 0, 0, 0]  # without the third account and the second target
     assert np.unique(turnout, return_inverse=True)[1].tolist() == [0, 0, 1, 1, 2]
