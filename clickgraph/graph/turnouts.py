@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from scipy.special import rel_entr
 
 from clickgraph.graph.communities import Communities, find_communities
 from clickgraph.graph.engagement import EngagementGraph
@@ -27,6 +28,7 @@ LEAST_CAME = 5  # accounts to a turnout
 LEAST_TURNOUTS = 2  # of an account
 BUSIEST = 0.01  # share of the accounts that may be left out, for two of them meet by chance
 MET_BY_CHANCE = 0.1  # turnouts: below, no account counts as busy
+LEAST_BEYOND = 0.5  # nats by which an account came to a pool's turnouts beyond chance; its bursts will tell the rest
 LEAST_POOL = 10  # accounts: fewer are found by what each two have in common
 OF_RESOLUTION = 0.1  # two turnouts of a pool have less in common than two accounts of a group
 
@@ -126,7 +128,7 @@ def find_pools(
 
     A turnout is the accounts that came to one target within three days, counted from 1 January 1970. Turnouts are tied
     by the accounts that they share beyond chance, and fall into communities.
-    Who came to two of a community, and no less often than everybody did or for half of its times, belongs to its pool.
+    Who came to two of a community, and more often than chance explains or for half of its times, belongs to its pool.
     A community counts if it has more evidence than naming its turnouts takes.
 
     Parameters
@@ -221,16 +223,19 @@ def do_belong(
 ) -> NDArray[np.bool_]:
     """Say which accounts belong to a pool, each given how often it came to the turnouts of one, and to any.
 
-    Those that came twice and more, and no less often than everybody together, `n_of_pool` times of `n_all`; or for
-    half of their times and more, where the pool is most of the log. A large turnout of other people may be tied to a
-    farm's: who only came there by chance does not belong.
+    Those that came twice and more, and more often than everybody together, `n_of_pool` times of `n_all`, by so much
+    that their own rate explains it better, in a binomial likelihood ratio; or for half of their times and more, where
+    the pool is most of the log. A large turnout of other people may be tied to a farm's: who only came there by chance
+    does not belong.
 
     Examples
     --------
-    >>> do_belong(np.array([1, 2, 2, 2]), np.array([1, 2, 8, 9]), np.array([50, 50, 50, 50]), n_all=200)
-    array([False,  True,  True, False])
+    >>> do_belong(np.array([1, 2, 2, 4, 4]), np.array([1, 2, 8, 8, 12]), np.array([50, 50, 50, 50, 50]), n_all=200)
+    array([False,  True, False,  True, False])
     """
-    is_often = (n_times * n_all >= n_own * n_of_pool) | (2 * n_times >= n_own)
+    by_chance = n_own * (n_of_pool / n_all)
+    nats = rel_entr(n_times, by_chance) + rel_entr(n_own - n_times, n_own - by_chance)
+    is_often = ((n_times > by_chance) & (nats > LEAST_BEYOND)) | (2 * n_times >= n_own)
     result: NDArray[np.bool_] = (n_times >= LEAST_TURNOUTS) & is_often
     return result
 
