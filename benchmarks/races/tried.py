@@ -260,7 +260,7 @@ _TRIED: list[tuple[str, str, str, str]] = [
     ),
     (
         "pairs of one window: neighbours in time tell who meets, instead of the reach of all slots",
-        "the reach of those that meet is found again", "12 and 20 ms less", "yes",
+        "the reach of those that meet is found again", "12 and 20 ms to 3 and 4", "yes",
     ),
     (
         "candidates counted without a branch on who it is, the main target added once for each",

@@ -97,7 +97,7 @@ class Sweep:
     ) -> tuple[NDArray[np.int32], list[Found]]:
         """Return rows, and the ties that each range of them chooses; what was needed to find them is gone then."""
         slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
-        reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+        reach = slot_reach(slots.time, slots.target_indptr, widest(null), n_threads=self.n_threads)
         agenda = plan_rows(slots, reach, limits.enough, n_threads=self.n_threads)
         part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
 

@@ -127,9 +127,9 @@ def find_pools(
     """Find the accounts that were drawn again and again for turnouts that have accounts in common.
 
     A turnout is the accounts that came to one target within three days, counted from 1 January 1970. Turnouts are tied
-    by the accounts that they share beyond chance, and fall into communities.
-    Who came to two of a community, and more often than chance explains or for half of its times, belongs to its pool.
-    A community counts if it has more evidence than naming its turnouts takes.
+    by the accounts that they share beyond chance, and fall into communities. Who came to two of a community, and more
+    often than chance explains or for half of its times, belongs to its pool. A community counts if it has more evidence
+    than naming its turnouts takes.
 
     Parameters
     ----------

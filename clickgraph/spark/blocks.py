@@ -102,7 +102,7 @@ def _judge(table: pa.Table, *, shipped: str, choice: Choice) -> pa.Table:
     n_own = ends[0][1] - ends[0][0]
     slots, targets = _slots_of(table, ends)
     null = _null_of(known, ends, targets)
-    reach = slot_reach(slots.time, slots.target_indptr, widest(null))
+    reach = slot_reach(slots.time, slots.target_indptr, widest(null), n_threads=1)
     limits = limits_of(null, known["passes"])
     scratch = new_scratch(slots, len(null.windows), enough=limits.enough)
     agenda = plan_rows(slots, reach, limits.enough, n_threads=1)

@@ -1,7 +1,5 @@
 """The pairs of one window against the naive twin."""
 
-from collections.abc import Callable
-
 import numpy as np
 import oracles
 import pyarrow as pa
@@ -18,7 +16,6 @@ from clickgraph.kernels.scratch import new_scratch
 from clickgraph.kernels.slots import Slots
 
 WINDOW = 20_000_000
-Count = Callable[[int, int], Pairs]
 
 
 def _plain(log: pa.Table) -> tuple[Slots, np.ndarray]:
