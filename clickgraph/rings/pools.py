@@ -21,22 +21,19 @@ SAME = 0.8  # F1 from which two groups are one
 
 
 def beside_audiences(graph: EngagementGraph, rings: Rings) -> NDArray[np.bool_]:
-    """Say of each slot whether it is of no account and no content of an audience: bool (n_events,).
+    """Say of each slot whether its account is in no audience: bool (n_events,).
 
-    Fans turn out for every post of their creator. They are known by then, and would be found once more.
+    Fans turn out for every post of their creator. They are known by then, and would be found once more. Who else comes
+    to these posts may have been sent.
     """
-    events, slots = graph.events, graph.slots
-    held, met = of_audiences(rings)
-    account = are_others(codes_of(held, events.account_ids), graph.n_accounts)
-    content = are_others(codes_of(met, events.content_ids), graph.n_contents)
-    is_left: NDArray[np.bool_] = account[slots.account] & content[graph.target_content[slots.target]]
+    members = codes_of(members_of_audiences(rings), graph.events.account_ids)
+    is_left: NDArray[np.bool_] = are_others(members, graph.n_accounts)[graph.slots.account]
     return is_left
 
 
-def of_audiences(rings: Iterable[Ring]) -> tuple[list[pa.Array], list[pa.Array]]:
-    """Return the accounts, and the contents, of each audience."""
-    audiences = [ring for ring in rings if ring.verdict == "audience"]
-    return [ring.accounts for ring in audiences], [ring.contents for ring in audiences]
+def members_of_audiences(rings: Iterable[Ring]) -> list[pa.Array]:
+    """Return the accounts of each audience."""
+    return [ring.accounts for ring in rings if ring.verdict == "audience"]
 
 
 def are_others(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:

@@ -28,7 +28,7 @@ from clickgraph.graph.turnouts import (
 from clickgraph.graph.windows import EVER
 from clickgraph.kernels.bursts import Clock
 from clickgraph.rings.model import Rings
-from clickgraph.rings.pools import are_new, are_others, of_audiences
+from clickgraph.rings.pools import are_new, are_others, members_of_audiences
 from clickgraph.settings import MIN_SHARED
 from clickgraph.spark.coding import CodedFrame, check_codes
 from clickgraph.spark.counting import SparkLog
@@ -58,16 +58,10 @@ def find_pools(
     return [pools[k] for k in np.flatnonzero(new).tolist()]
 
 
-def _joined(codes: Sequence[pa.Array]) -> NDArray[np.int32]:
-    return np.concatenate([np.empty(0, np.int32), *(each.to_numpy() for each in codes)])
-
-
 def _came(work: Workplace, log: SparkLog, rings: Rings) -> "DataFrame":
     """Return who came to which turnout beside audiences, each once."""
-    held, met = of_audiences(rings)
-    account = are_others(_joined(held), log.n_accounts)
-    content = are_others(_joined(met), log.frame.n_ids["content"])
-    shipped = work.ship({"account": account, "target": content[log.target_content]})
+    held = [np.empty(0, np.int32), *(codes.to_numpy() for codes in members_of_audiences(rings))]
+    shipped = work.ship({"account": are_others(np.concatenate(held), log.n_accounts)})
     days = log.slots.select("account", "target", "time").mapInArrow(
         in_task(name_turnouts, shipped=shipped), "turnout bigint, account int"
     )
@@ -130,7 +124,7 @@ def name_turnouts(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]
     known = receive(shipped)
     for table in gathered(batches, ROWS):
         account, target, time = (table[name].to_numpy() for name in ("account", "target", "time"))
-        is_left = known["account"][account] & known["target"][target]
+        is_left = known["account"][account]
         turnout = target[is_left].astype(np.int64) * TARGET + time[is_left] // SPAN + TARGET // 2
         yield pa.record_batch({"turnout": turnout, "account": account[is_left]})
 
