@@ -15,6 +15,7 @@ from clickgraph.graph.sweep import Progress
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.turnouts import find_pools
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
+from clickgraph.log.memory import give_back
 from clickgraph.log.readers import read_events
 from clickgraph.rings.audiences import are_uneven, set_apart
 from clickgraph.rings.background import Background
@@ -165,6 +166,7 @@ def search(
 
     graph, rings, ties = look_beside_audiences(look, graph, set_apart=set_apart)
     is_left = beside_audiences(graph, rings)
+    give_back()
     pools = find_pools(graph, is_left, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
     pools = without_known(pools, rings)
     if len(pools) == 0:

@@ -189,10 +189,12 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
     begins = np.ones(len(key), dtype=np.bool_)
     np.not_equal(key[1:], key[:-1], out=begins[1:])
     starts = np.flatnonzero(begins)
+    # A log of one layer, every content of which comes, has the codes of its contents for targets.
+    is_code = n_layers == 1 and len(starts) == len(events.content_ids)
     slots = make_slots(
         _in_order(events.account_code, order),
         _in_order(events.time, order),
-        np.cumsum(begins, dtype=np.int32) - np.int32(1),
+        events.content_code if is_code else np.cumsum(begins, dtype=np.int32) - np.int32(1),
         n_accounts=len(events.account_ids),
         n_targets=len(starts),
         act=None if events.act_code is None else _in_order(events.act_code, order),

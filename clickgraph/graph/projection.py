@@ -7,9 +7,10 @@ import numpy as np
 
 from clickgraph.graph.engagement import EngagementGraph, build_graph
 from clickgraph.graph.null import budget_of, pairs_of_targets, slot_null
-from clickgraph.graph.sweep import Progress, Sweep, most_expected, rank_busy
+from clickgraph.graph.sweep import Progress, Sweep, most_expected, null_of, rank_looked_at
 from clickgraph.graph.ties import AccountGraph
 from clickgraph.graph.windows import WindowLike, choose_windows
+from clickgraph.log.memory import give_back
 from clickgraph.settings import COACTIONS_PER_EVENT, FALSE_TIES, MIN_SHARED, TIES_PER_ACCOUNT, check
 
 
@@ -87,11 +88,13 @@ def project(
     if strata != graph.strata and strata is not None:
         graph = build_graph(graph.events, strata=strata)
     widths, notices = choose_windows(windows, graph.events.clock)
-    pairs = pairs_of_targets(graph.slots, widths, n_threads=n_threads)
+    give_back()  # a sweep takes most memory
     limit = budget_of(graph.n_events, coactions_per_event)
-    null, cut = slot_null(graph, widths, pairs, limit)
+    null, cut = slot_null(graph, widths, pairs_of_targets(graph.slots, widths, n_threads=n_threads), limit)
     n_events = np.diff(graph.slots.account_indptr)
-    busy = rank_busy(n_events, min_shared)
+    busy = rank_looked_at(n_events, min_shared)
+    null = null_of(busy, null)
     passes = most_expected(n_events, min_shared, false_ties=false_ties, n_windows=len(widths))
     ties = Sweep(graph, passes, ties_per_account, n_threads).look(busy, null, progress)
+    give_back()
     return replace(ties, notices=(*notices, *cut))

@@ -23,6 +23,7 @@ from clickgraph.kernels.slots import Slots, part_of
 from clickgraph.kernels.ties import Choice, Part, tie_rows
 
 TOLD = 4  # times the ties that an account keeps: up to so many it is counted how many pass
+IDLE = 0.1  # of the events: who has too few for a tie is left out where theirs are more; that takes a copy
 Progress = Callable[[float], None]
 Found = tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int64]]  # what tie_rows returns
 
@@ -53,6 +54,16 @@ def rank_busy(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.int64]
     """Return the accounts with enough events for a tie, the busiest first, equal ones by code."""
     ranked = np.argsort(-n_events, kind="stable")
     return ranked[: int((n_events >= min_shared).sum())]
+
+
+def rank_looked_at(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.int64]:
+    """Return the accounts of :func:`rank_busy`, and after them all others where these have few of the events.
+
+    Nobody is tied to the others. To leave them out takes a copy of what is left of the log.
+    """
+    busy = rank_busy(n_events, min_shared)
+    n_idle = n_events.sum() - n_events[busy].sum()
+    return busy if n_idle > IDLE * n_events.sum() else rank_busy(n_events, 0)
 
 
 def null_of(accounts: NDArray[np.int64], null: Null) -> Null:
@@ -88,7 +99,7 @@ class Sweep:
     n_threads: int | None
 
     def look(self, busy: NDArray[np.int64], null: Null, progress: Progress | None) -> AccountGraph:
-        """Return the ties among some accounts, given the null of the whole log."""
+        """Return the ties among some accounts, given the null of the whole log with their activity."""
         rows, found = self._find(busy, null, progress)
         return self._join(found, busy, rows=busy[rows], widths=null.windows)
 
@@ -96,7 +107,7 @@ class Sweep:
         self, busy: NDArray[np.int64], null: Null, progress: Progress | None
     ) -> tuple[NDArray[np.int32], list[Found]]:
         """Return rows, and the ties that each range of them chooses; what was needed to find them is gone then."""
-        slots, limits = self._part(busy), limits_of(null_of(busy, null), self.passes)
+        slots, limits = self._part(busy), limits_of(null, self.passes)
         reach = slot_reach(slots.time, slots.target_indptr, widest(null), n_threads=self.n_threads)
         agenda = plan_rows(slots, reach, limits.enough, n_threads=self.n_threads)
         part, choice = Part(0, len(busy), 0, 0), choice_of(self.ties_per_account)
@@ -118,12 +129,11 @@ class Sweep:
 
         The others are renumbered by their rank, the busiest first: the counters that are touched most lie together.
         """
-        slots = self.graph.slots
+        slots, everyone = self.graph.slots, len(busy) == self.graph.n_accounts
         code = np.full(self.graph.n_accounts, -1, dtype=np.int32)
         code[busy] = np.arange(len(busy), dtype=np.int32)
-        return part_of(
-            slots, np.flatnonzero(code[slots.account] >= 0), code=code, n_accounts=len(busy), n_threads=self.n_threads
-        )
+        rows = None if everyone else np.flatnonzero(code[slots.account] >= 0)
+        return part_of(slots, rows, code=code, n_accounts=len(busy), n_threads=self.n_threads)
 
     def _join(
         self, found: list[Found], busy: NDArray[np.int64], *, rows: NDArray[np.int64], widths: NDArray[np.int64]

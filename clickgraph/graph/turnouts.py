@@ -40,12 +40,15 @@ class Turnouts(NamedTuple):
     ----------
     turnout : ndarray of int32, shape (n,)
         Turnouts, numbered by target and time.
-    account : ndarray of int32, shape (n,), ascending
-        Codes of the accounts; the turnouts of each ascend.
+    place : ndarray of int32, shape (n,), ascending
+        Who came: places in `accounts`. The turnouts of each ascend.
+    accounts : ndarray of int32, shape (n_accounts,), ascending
+        Codes of the accounts that came.
     """
 
     turnout: NDArray[np.int32]
-    account: NDArray[np.int32]
+    place: NDArray[np.int32]
+    accounts: NDArray[np.int32]
 
 
 def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnouts:
@@ -58,7 +61,7 @@ def find_turnouts(graph: EngagementGraph, is_left: NDArray[np.bool_]) -> Turnout
     slots, kept = graph.slots, slice(None) if is_left.all() else is_left
     turnout, account = _number_turnouts(slots.target[kept], slots.time[kept]), slots.account[kept]
     is_first = _are_first(turnout, account, slots.is_repeated[kept], n_accounts=graph.n_accounts)
-    return choose_turnouts(turnout[is_first], account[is_first], n_accounts=graph.n_accounts)
+    return choose_turnouts(turnout, account, is_first, n_accounts=graph.n_accounts)
 
 
 def _number_turnouts(target: NDArray[np.int32], time: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -68,19 +71,22 @@ def _number_turnouts(target: NDArray[np.int32], time: NDArray[np.int64]) -> NDAr
     return turnout
 
 
-def choose_turnouts(turnout: NDArray[np.int32], account: NDArray[np.int32], *, n_accounts: int) -> Turnouts:
+def choose_turnouts(
+    turnout: NDArray[np.int32], account: NDArray[np.int32], counts: NDArray[np.bool_], *, n_accounts: int
+) -> Turnouts:
     """Return the turnouts of five accounts and more, and the accounts that take part in them.
 
-    The two columns say who came to which turnout, each once, turnouts in ascending order.
+    The two columns say who came to which turnout, in ascending order of these; each `counts` once.
     """
-    n_came = np.bincount(turnout, minlength=1)
-    came = (n_came >= LEAST_CAME)[turnout]
-    turnout, account = turnout[came], account[came]
-    n_turnouts = np.bincount(account, minlength=1)
-    takes_part = take_part(n_turnouts, n_all=int((n_came >= LEAST_CAME).sum()))[account]
-    turnout, account = turnout[takes_part], account[takes_part]
-    _, order = positions_by_code(account, n_accounts)
-    return Turnouts(_in_dense_codes(turnout)[order], account[order])
+    n_came = np.bincount(turnout[counts], minlength=1)
+    counts = counts & (n_came >= LEAST_CAME)[turnout]
+    n_turnouts = np.bincount(account[counts], minlength=n_accounts)
+    counts &= take_part(n_turnouts, n_all=int((n_came >= LEAST_CAME).sum()))[account]
+    indptr, order = positions_by_code(account[counts], n_accounts)
+    n_times = np.diff(indptr)
+    accounts = np.flatnonzero(n_times).astype(np.int32)
+    place = np.repeat(np.arange(len(accounts), dtype=np.int32), n_times[accounts])
+    return Turnouts(_in_dense_codes(turnout[counts])[order], place, accounts)
 
 
 def take_part(n_turnouts: NDArray[np.int64], *, n_all: int) -> NDArray[np.bool_]:
@@ -189,33 +195,28 @@ def as_graph(came: Turnouts) -> EngagementGraph:
 
     It has its slots only: of its events there is nothing else to say.
     """
-    begins = np.ones(len(came.account), np.bool_)
-    np.not_equal(came.account[1:], came.account[:-1], out=begins[1:])
-    contents, target = came.account[begins], np.cumsum(begins, dtype=np.int32) - np.int32(1)
-    n_turnouts, none = int(came.turnout.max(initial=-1)) + 1, np.empty(0, np.int32)
-    time = np.zeros(len(target), np.int64)
-    slots = make_slots(came.turnout, time, target, n_accounts=n_turnouts, n_targets=len(contents))
+    n_turnouts, n_contents, none = int(came.turnout.max(initial=-1)) + 1, len(came.accounts), np.empty(0, np.int32)
+    time, one_layer = np.zeros(len(came.turnout), np.int64), np.zeros(1, np.int32)
+    slots = make_slots(came.turnout, time, came.place, n_accounts=n_turnouts, n_targets=n_contents)
     events = Events(
-        none, none, none, None, time[:0], pa.array(np.arange(n_turnouts)), pa.array(contents), pa.array(["came"]),
+        none, none, none, None, time[:0], pa.array(np.arange(n_turnouts)), pa.array(came.accounts), pa.array(["came"]),
         pa.table({}), clock=None,
     )  # fmt: skip
-    one_layer = np.zeros(1, np.int32)
-    return EngagementGraph(
-        events, slots, None, np.arange(len(contents), dtype=np.int32), np.zeros(len(contents), np.int32), one_layer
-    )  # fmt: skip
+    contents, layers = np.arange(n_contents, dtype=np.int32), np.zeros(n_contents, np.int32)
+    return EngagementGraph(events, slots, None, contents, layers, one_layer)
 
 
 def members_of(came: Turnouts, communities: Communities) -> list[NDArray[np.int32]]:
     """Return the accounts that belong to the pool of each community, ascending, where they are enough for one."""
     pool = np.full(int(came.turnout.max(initial=-1)) + 1, -1, dtype=np.int64)
     pool[communities.account_code] = np.repeat(np.arange(len(communities)), np.diff(communities.indptr))
-    n_own = np.bincount(came.account, minlength=1)
+    n_own = np.bincount(came.place, minlength=1)
     of_pool = pool[came.turnout]
     is_tied = of_pool >= 0
-    key, n_times = np.unique(of_pool[is_tied] * len(n_own) + came.account[is_tied], return_counts=True)
-    found, account = np.divmod(key, len(n_own))
-    belongs = do_belong(n_times, n_own[account], np.bincount(of_pool[is_tied])[found], n_all=len(came.account))
-    return cut_pools(found[belongs], account[belongs])
+    key, n_times = np.unique(of_pool[is_tied] * len(n_own) + came.place[is_tied], return_counts=True)
+    found, place = np.divmod(key, len(n_own))
+    belongs = do_belong(n_times, n_own[place], np.bincount(of_pool[is_tied])[found], n_all=len(came.place))
+    return cut_pools(found[belongs], came.accounts[place[belongs]])
 
 
 def do_belong(

@@ -113,23 +113,26 @@ def make_slots(
 
 def part_of(
     slots: Slots,
-    rows: NDArray[np.int64],
+    rows: NDArray[np.int64] | None,
     *,
     code: NDArray[np.int32],
     n_accounts: int,
     n_threads: int | None = None,
 ) -> Slots:
-    """Return some slots, ascending, with their accounts renumbered by `code`.
+    """Return some slots, ascending, or all, with their accounts renumbered by `code`.
 
     A slot may go on as a repeated one when those that it repeated are gone: it is then looked at more carefully than
     it need be, to the same end. What all slots share with their part is not copied. Cost: a few passes over the rows.
     """
-    some = slice(None) if len(rows) == len(slots.account) else rows
+    if rows is not None and len(rows) == len(slots.account):
+        rows = None
+    some = slice(None) if rows is None else rows
     account, act = read_only(code[slots.account[some]]), slots.act[some] if len(slots.act) else slots.act
     account_indptr, account_slots = positions_by_code(account, n_accounts, n_threads=n_threads)
     made = Slots(
         account=account, time=slots.time[some], target=slots.target[some],
-        target_indptr=np.searchsorted(rows, slots.target_indptr), is_repeated=slots.is_repeated[some],
+        target_indptr=slots.target_indptr if rows is None else np.searchsorted(rows, slots.target_indptr),
+        is_repeated=slots.is_repeated[some],
         account_indptr=account_indptr, account_slots=account_slots, act=act,
         account_acts=_by_act(account, act if len(act) else None),
     )  # fmt: skip

@@ -1,9 +1,13 @@
 """How much memory a process may take: what was asked for, or a share of what the machine has."""
 
+import ctypes
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Final
+
+import pyarrow as pa
 
 from clickgraph.errors import InputError
 from clickgraph.log.text import printable
@@ -65,6 +69,17 @@ def say_memory(n_bytes: float) -> str:
 def used_memory() -> int:
     """Return the memory that this process takes now, in bytes; 0 where the machine does not tell."""
     return 1024 * _line(_PROC / "self/status", "VmRSS") if (_PROC / "self/status").exists() else 0
+
+
+def give_back() -> None:
+    """Give what is free again back to the system: Arrow and glibc keep it, in pieces that large arrays do not fit.
+
+    Cost: a pass over these pieces. Nothing else is done where the C library is not glibc.
+    """
+    pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
 
 
 def free_memory() -> int | None:

@@ -159,13 +159,12 @@ class _AtHand(NamedTuple):
 
 def _clock_of_all(graph: EngagementGraph) -> Clock:
     """Return what :func:`clickgraph.kernels.bursts.clock_of` does of all slots: numpy sorts millions faster."""
-    slots, layer = graph.in_pools(np.arange(graph.n_events))
-    before, time = rows_in_place(len(slots) + 1), graph.slots.time[slots]
     if graph.n_layers == 1:
-        return Clock(np.sort(time), np.array([0, len(slots)]), before)
-    indptr = np.zeros(graph.n_layers + 1, dtype=np.int64)
+        return Clock(np.sort(graph.slots.time), np.array([0, graph.n_events]), rows_in_place(graph.n_events + 1))
+    slots, layer = graph.in_pools(np.arange(graph.n_events))
+    time, indptr = graph.slots.time[slots], np.zeros(graph.n_layers + 1, dtype=np.int64)
     np.cumsum(np.bincount(layer, minlength=graph.n_layers), out=indptr[1:])
-    return Clock(time[np.lexsort((time, layer))], indptr, before)
+    return Clock(time[np.lexsort((time, layer))], indptr, rows_in_place(len(slots) + 1))
 
 
 def windows_of_bursts(windows: NDArray[np.int64], clock: int | None) -> NDArray[np.int64]:

@@ -130,7 +130,9 @@ def _are_pieces(rings: Rings, pools: Rings) -> NDArray[np.bool_]:
 
 
 def codes_of(groups: Sequence[pa.Array], ids: pa.Array) -> NDArray[np.int32]:
-    """Return the positions of the ids of some groups in the log's table of ids. Cost: a hash table of all of these."""
+    """Return the positions of the ids of some groups in the log's table of ids. Cost: a hash table of all ids."""
+    if not any(map(len, groups)):
+        return np.empty(0, np.int32)
     values = bare(pa.chunked_array(groups, type=ids.type))
     codes: NDArray[np.int32] = pc.index_in(values, value_set=bare(ids)).to_numpy()
     return codes

@@ -76,7 +76,8 @@ def _search_here(
     if len(table) == 0:
         return []
     turnout = np.unique(table["turnout"].to_numpy(), return_inverse=True)[1].astype(np.int32)
-    turnouts = choose_turnouts(turnout, table["account"].to_numpy(), n_accounts=log.n_accounts)
+    each = np.ones(len(table), np.bool_)
+    turnouts = choose_turnouts(turnout, table["account"].to_numpy(), each, n_accounts=log.n_accounts)
     return pools_of(turnouts, resolution=resolution, false_ties=false_ties, rng=rng)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from logs import logs
 
 import clickgraph as cg
+from clickgraph.graph import sweep
 from clickgraph.graph.null import layer_activity, pairs_of_targets, slot_null
 
 WIDTHS = np.array([0, 5_000_000, 60_000_000])
@@ -53,3 +54,14 @@ def test_shuffling_changes_nothing_and_renaming_permutes(log: pa.Table, seed: in
     renamed = log.set_column(0, "account", pa.array(new[log["account"].to_numpy()]))
     expected = [(*sorted((int(new[a]), int(new[b]))), *rest) for a, b, *rest in plain]
     assert ties(renamed) == sorted(expected, key=lambda tie: tie[:2])
+
+
+@given(logs(), st.integers(1, 3))
+def test_leaving_out_who_has_too_few_events_for_a_tie_changes_nothing(log: pa.Table, min_shared: int) -> None:
+    graph = cg.build_graph(cg.read_events(log))
+    made = []
+    for share in (0.0, 1.0):  # of the events that the others may have to stay
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sweep, "IDLE", share)
+            made.append(list(cg.project(graph, min_shared=min_shared, false_ties=100.0).to_table()))
+    assert made[0] == made[1]

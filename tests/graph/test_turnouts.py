@@ -42,7 +42,9 @@ def test_turnouts_are_those_of_a_naive_count(rows: list[tuple[int, int, int]], d
     graph = graph_of([(f"a{who}", f"c{what}", day * 2 * DAY + who) for who, what, day in rows])
     is_left = np.array(data.draw(st.lists(st.booleans(), min_size=graph.n_events, max_size=graph.n_events)))
     came = find_turnouts(graph, is_left)
-    assert list(zip(came.turnout.tolist(), came.account.tolist(), strict=True)) == naive_turnouts(graph, is_left)
+    assert list(zip(came.turnout.tolist(), came.accounts[came.place].tolist(), strict=True)) == naive_turnouts(
+        graph, is_left
+    )
 
 
 def test_a_target_without_a_clock_has_one_turnout() -> None:
@@ -79,7 +81,7 @@ def test_who_comes_to_the_turnouts_of_a_pool_by_chance_does_not_belong() -> None
     farm = np.isin(graph.events.account_ids.to_pylist(), log.truth["account"].to_pylist())
     came = find_turnouts(graph, np.ones(graph.n_events, np.bool_))
     pool = find_pools(graph)[0]
-    returned = np.flatnonzero(np.bincount(came.account) >= turnouts.LEAST_TURNOUTS)
+    returned = came.accounts[np.bincount(came.place) >= turnouts.LEAST_TURNOUTS]
     assert farm[pool].sum() > 200
     assert farm[pool].mean() > 3 * farm[returned].mean()
     assert [(ring.verdict, len(ring.accounts)) for ring in cg.find_rings(log.events)] == [("ring", 300)]

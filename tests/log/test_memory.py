@@ -1,3 +1,4 @@
+import platform
 from pathlib import Path
 
 import numpy as np
@@ -6,7 +7,7 @@ import pytest
 from clickgraph import read_events
 from clickgraph.errors import InputError
 from clickgraph.log import memory
-from clickgraph.log.memory import free_memory, parse_memory, say_memory, used_memory
+from clickgraph.log.memory import free_memory, give_back, parse_memory, say_memory, used_memory
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,12 @@ def test_what_a_process_takes_is_seen() -> None:
 def test_words() -> None:
     assert say_memory(999e6) == "999 MB"
     assert say_memory(1e9) == "1.0 GB"
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library gives back by itself, or not at all")
+def test_what_is_free_between_small_arrays_is_given_back() -> None:
+    arrays = [np.ones(2_000) for _ in range(5_000)]
+    last, before = arrays[-1], used_memory()
+    del arrays
+    give_back()
+    assert before - used_memory() > 5_000 * last.nbytes / 2
