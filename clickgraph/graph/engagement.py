@@ -165,8 +165,8 @@ def build_graph(events: Events, *, strata: str | None = None) -> EngagementGraph
     Returns
     -------
     EngagementGraph
-        Cost: a stable sort by target where the log has several layers, and two counting passes. Memory: 9 bytes an
-        event, and 20 more where it has several layers; the columns of one layer are shared with `events`.
+        Cost: a stable sort by target where the log has several layers, and two counting passes. Memory: 5 bytes an
+        event where it has one layer, whose columns are shared with `events`, and 29 where it has several.
 
     Raises
     ------

@@ -12,9 +12,9 @@ from clickgraph.log.memory import parse_memory, say_memory, used_memory
 
 # Bytes, as the arrays of a search add up; benchmarks/memory.py holds them against measured peaks.
 _FIXED: Final = 150 * 10**6  # libraries that load on first use, and kernels that are compiled
-_PER_EVENT: Final = 9 + 21 + 16  # the graph's indices; those without idle accounts; neighbours and costs in a window
+_PER_EVENT: Final = 5 + 21 + 16  # the graph's indices; the log without idle accounts; neighbours and costs in a window
 _PER_ACT: Final = 8 + 8 + 8  # where the log names acts: the places of each account by act, and once more
-_PER_LAYER: Final = 20 + 40  # per event where there are several layers: the columns in their order; codes sorted
+_PER_LAYER: Final = 24 + 40  # per event where there are several layers: the columns in their order; codes sorted
 _PER_ACCOUNT: Final = 80  # bounds, activity and order of the accounts, twice
 _PER_CONTENT: Final = 40  # bounds, depth and pairs of the targets
 _PER_COUNTER: Final = 2  # one per window, account and thread
