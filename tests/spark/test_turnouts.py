@@ -47,16 +47,12 @@ def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, Non
     rng = np.random.default_rng(1)
     frame = spark.createDataFrame(_log(4000, rng=rng)).repartition(5)
     graph = cg.build_graph(cg.read_events(frame.toArrow(), **columns))
-    fans, posts = (range(100, 120), range(3, 6)) if audiences else ((), ())
-    slots = graph.slots
-    is_left = ~np.isin(slots.account, list(fans)) & ~np.isin(graph.target_content[slots.target], list(posts))
-    here = find_here(graph, is_left)
+    fans = range(100, 120) if audiences else ()
+    here = find_here(graph, ~np.isin(graph.slots.account, list(fans)))
     assert len(here.turnout) > 100
-    assert 7 not in here.account
+    assert 7 not in here.accounts
     dual = as_graph(here)
-    audience = SimpleNamespace(
-        verdict="audience", accounts=pa.array(fans, pa.int32()), contents=pa.array(posts, pa.int32())
-    )
+    audience = SimpleNamespace(verdict="audience", accounts=pa.array(fans, pa.int32()))
     groups = [np.flatnonzero(np.arange(dual.n_accounts) % 3 == k).astype(np.int32) for k in (1, 0)]
     with open_workplace(spark, None) as work:
         opened = _open(work, frame, **columns)
@@ -65,9 +61,9 @@ def test_turnouts_are_those_of_the_local_walk(spark: Any, columns: dict[str, Non
         table = found.slots.toArrow()
         pools = members_of(work, found, groups)
     there = table["account"].to_numpy(), found.target_content[table["target"].to_numpy()]
-    assert _incidence(*there) == _incidence(here.turnout, here.account)
+    assert _incidence(*there) == _incidence(here.turnout, here.accounts[here.place])
     assert (found.n_accounts, found.n_events) == (dual.n_accounts, dual.n_events)
-    assert found.target_content.tolist() == np.unique(here.account).tolist()
+    assert found.target_content.tolist() == here.accounts.tolist()
     assert found.n_on_target.tolist() == np.diff(dual.slots.target_indptr).tolist()
     assert found.n_acted.tolist() == np.diff(dual.slots.account_indptr).tolist()
     assert set(table["time"].to_pylist()) == {0}
