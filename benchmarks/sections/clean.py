@@ -8,6 +8,7 @@ from benchmarks.goals import Goal
 from benchmarks.sections import Scope, failures_of, results_of
 from benchmarks.writing import Chapter, show_p, to_table
 from clickgraph.measures import calibration
+from clickgraph.rings.ring import VERDICTS
 
 WORLDS = ("independent", "topics", "news-flash", "live-event", "sale-day", "mixture", "fans")
 # What the user knows of the source of a content settles what an audience is.
@@ -118,7 +119,7 @@ def show(scope: Scope, known: Known) -> list[Chapter]:
     columns = ["world", "strata", "worlds", "with a ring", "share, 95 % interval"]
     columns += ["with an audience", "with a candidate", "rings in all", "median s"]
     sets = [[c.arguments["name"], c.arguments["strata"], *_set(r)] for c, r in results if "name" in c.arguments]
-    of_sets = to_table(["set", "strata", "ring", "audience", "candidate", "not enough data", "smallest p", "s"], sets)
+    of_sets = to_table(["set", "strata", *VERDICTS, "smallest p", "s"], sets)
     text = "\n\n".join([_LEGEND, to_table(columns, counts), of_sets, failures_of(every, known)])
     names = ["world", "strata", "worlds", *(f"p <= {level}" for level in (0.1, 0.05, 0.01)), "holds"]
     names += ["p <= 0.01, no audience", "p <= 0.01, any"]
@@ -144,7 +145,11 @@ def _count(results: list[Result], name: list[str | None]) -> list[object]:
 
 
 def _set(result: Result) -> list[object]:
-    return [*result["n_verdicts"].values(), show_p(result["smallest_p"]), result["search_seconds"]]
+    return [
+        *(result["n_verdicts"][verdict] for verdict in VERDICTS),
+        show_p(result["smallest_p"]),
+        result["search_seconds"],
+    ]
 
 
 def _strictest(table: list[Result]) -> float:

@@ -227,3 +227,11 @@ def test_half_the_participation_of_the_best_peer(
 def test_what_cannot_go_lower_is_not_called_missed() -> None:
     low = {**DESCENT, "at_floor": True}
     assert str(plane.compare(low, {"qut": DESCENT})[-1]).startswith("cannot be told")
+
+
+def test_what_is_said_of_a_set_stands_under_its_verdict() -> None:
+    counts = {"audience": 4, "not enough data": 3, "candidate": 2, "ring": 1}
+    columns = ["ring", "candidate", "not enough data", "audience"]
+    assert list(clean.VERDICTS) == columns
+    row = clean._set({"n_verdicts": counts, "smallest_p": 1.0, "search_seconds": 0.5})
+    assert row[:4] == [counts[verdict] for verdict in columns]
