@@ -166,7 +166,7 @@ def search(
 
     graph, rings, ties = look_beside_audiences(look, graph, set_apart=set_apart)
     is_left = beside_audiences(graph, rings)
-    give_back()
+    give_back()  # of what the looks left behind
     pools = find_pools(graph, is_left, resolution=resolution, false_ties=false_ties, rng=rng, n_threads=n_threads)
     pools = without_known(pools, rings)
     if len(pools) == 0:

@@ -96,5 +96,5 @@ def project(
     null = null_of(busy, null)
     passes = most_expected(n_events, min_shared, false_ties=false_ties, n_windows=len(widths))
     ties = Sweep(graph, passes, ties_per_account, n_threads).look(busy, null, progress)
-    give_back()
+    give_back()  # what its threads counted in lies between what is kept
     return replace(ties, notices=(*notices, *cut))

@@ -61,9 +61,8 @@ def rank_looked_at(n_events: NDArray[np.int64], min_shared: int) -> NDArray[np.i
 
     Nobody is tied to the others. To leave them out takes a copy of what is left of the log.
     """
-    busy = rank_busy(n_events, min_shared)
-    n_idle = n_events.sum() - n_events[busy].sum()
-    return busy if n_idle > IDLE * n_events.sum() else rank_busy(n_events, 0)
+    n_idle = n_events[n_events < min_shared].sum()
+    return rank_busy(n_events, min_shared if n_idle > IDLE * n_events.sum() else 0)
 
 
 def null_of(accounts: NDArray[np.int64], null: Null) -> Null:

@@ -88,7 +88,7 @@ def test_words() -> None:
     assert say_memory(1e9) == "1.0 GB"
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library gives back by itself, or not at all")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to give back")
 def test_what_is_free_between_small_arrays_is_given_back() -> None:
     arrays = [np.ones(2_000) for _ in range(5_000)]
     last, before = arrays[-1], used_memory()
