@@ -35,7 +35,7 @@ TIES_PER_ACCOUNT = Setting(
     "ties_per_account", "ties", 64, 1, 1e6, "ties that an account chooses to keep when more pass", is_whole=True
 )
 COACTIONS_PER_EVENT = Setting(
-    "coactions_per_event", "co-actions", 100, 1, 1e9,
+    "coactions_per_event", "co-actions", 1.0, 1e-3, 1e9,
     "budget of a window: contents take part, cheapest first, while their co-actions fit it",
 )  # fmt: skip
 ROUNDS = Setting("rounds", "rounds", 5, 1, 100, "turns of the refinement between members and bursts", is_whole=True)

@@ -10,7 +10,7 @@ from clickgraph.kernels.reach import target_pairs
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots
 
-LEAST_BUDGET = 50_000_000  # co-actions per window that any log may cost: a fraction of a second
+LEAST_BUDGET = 10_000_000  # co-actions per window that any log may cost: a fraction of a second
 
 
 def slot_null(
@@ -25,7 +25,7 @@ def slot_null(
         budget.spend(int(width), of_target)
     indptr, of_account, n_own = layer_activity(graph)
     null = Null(widths, budget.depth, np.array(budget.rates), indptr, of_account, n_own.astype(np.float64))
-    return null, tuple(budget.notices)
+    return null, budget.notices
 
 
 def budget_of(n_events: int, coactions_per_event: float) -> float:
@@ -51,14 +51,12 @@ class Budget:
         In how many of the windows so far each target takes part.
     rates : list of ndarray of float64, shape (n_layers,)
         Of each window so far.
-    notices : list of str
-        What did not fit.
     """
 
     def __init__(self, layer: NDArray[np.int32], n_events: NDArray[np.float64], *, limit: float) -> None:
         self.depth = np.zeros(len(layer), dtype=np.int32)
         self.rates: list[NDArray[np.float64]] = []
-        self.notices: list[str] = []
+        self._cut: list[str] = []
         self._layer, self._limit = layer, limit
         self._n_events = n_events
         self._reached: NDArray[np.int64] = np.zeros(len(layer), dtype=np.int64)
@@ -66,11 +64,21 @@ class Budget:
     def spend(self, width: int, pairs: NDArray[np.int64]) -> None:
         """Take the next wider window, with each target's pairs of slots in it."""
         fits: NDArray[np.bool_] = _affordable(pairs, self._limit) & (self.depth == len(self.rates))
-        self.notices += _cut_notice(width, pairs, fits)
+        if not fits.all():
+            share = pairs[~fits].sum() / pairs.sum()
+            self._cut.append(f"{int((~fits).sum()):,} in {window_name(width)} ({share:.1%} of its co-actions)")
         self.depth[fits] += 1
         self._reached[fits] = pairs[fits]
         together = np.bincount(self._layer, weights=self._reached, minlength=len(self._n_events))
         self.rates.append(2 * together / np.maximum(self._n_events * (self._n_events - 1), 1))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What did not fit, in a sentence; none where all does."""
+        if not self._cut:
+            return ()
+        told = "Contents tie accounts in narrower windows only where a window exceeds its budget with them"
+        return (f"{told}: of {len(self.depth):,} contents {', '.join(self._cut)}.",)
 
 
 def widest(null: Null) -> NDArray[np.int64]:
@@ -104,16 +112,6 @@ def _affordable(pairs: NDArray[np.int64], budget: float) -> NDArray[np.bool_]:
     fits = np.empty(len(pairs), dtype=np.bool_)
     fits[order] = np.cumsum(pairs[order]) <= budget
     return fits
-
-
-def _cut_notice(width: int, pairs: NDArray[np.int64], fits: NDArray[np.bool_]) -> list[str]:
-    if fits.all():
-        return []
-    return [
-        f"window {window_name(width)}: {int((~fits).sum()):,} of {len(fits):,} contents tie accounts in narrower"
-        f" windows only, for with their {pairs[~fits].sum() / pairs.sum():.1%} of the co-actions the window"
-        " exceeds its budget"
-    ]
 
 
 def layer_activity(graph: EngagementGraph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:

@@ -31,6 +31,7 @@ MET_BY_CHANCE = 0.1  # turnouts: below, no account counts as busy
 LEAST_BEYOND = 0.5  # nats by which an account came to a pool's turnouts beyond chance; its bursts will tell the rest
 LEAST_POOL = 10  # accounts: fewer are found by what each two have in common
 OF_RESOLUTION = 0.1  # two turnouts of a pool have less in common than two accounts of a group
+COACTIONS_PER_ARRIVAL = 100  # two turnouts act together where an account came to both; what that may cost
 
 
 class Turnouts(NamedTuple):
@@ -174,7 +175,13 @@ def pools_of(
     came: Turnouts, *, resolution: float, false_ties: float, rng: int, n_threads: int | None = None
 ) -> list[NDArray[np.int32]]:
     """Return the pools from which the turnouts were drawn, each ascending: see :func:`find_pools`."""
-    ties = project(as_graph(came), windows="ever", false_ties=false_ties, n_threads=n_threads)
+    ties = project(
+        as_graph(came),
+        windows="ever",
+        false_ties=false_ties,
+        coactions_per_event=COACTIONS_PER_ARRIVAL,
+        n_threads=n_threads,
+    )
     found = find_communities(ties, resolution=of_turnouts(resolution), rng=rng, named_among=ties.n_accounts)
     return members_of(came, found)
 

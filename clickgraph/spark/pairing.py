@@ -78,11 +78,12 @@ def _count_pairs(batches: Batches, *, widths: NDArray[np.int64]) -> Iterator[pa.
 def find_ties(
     work: Workplace, log: SparkLog, widths: NDArray[np.int64], pairs: NDArray[np.int64], *,
     min_shared: int, false_ties: float, n_blocks: int | None, notices: tuple[str, ...],
+    coactions_per_event: float = COACTIONS_PER_EVENT.default,
 ) -> SparkTies:  # fmt: skip
     """Return the ties that chance does not explain: those of :func:`clickgraph.project`."""
     busy = rank_busy(log.n_acted, min_shared)
     passes = most_expected(log.n_acted, min_shared, false_ties=false_ties, n_windows=len(widths))
-    limit = budget_of(log.n_events, COACTIONS_PER_EVENT.default)
+    limit = budget_of(log.n_events, coactions_per_event)
     budget = _spend(log, widths, pairs, limit)
     ties = _look(work, log, budget, busy, passes, widths, n_blocks or choose_blocks(log.n_events))
     return SparkTies(ties, (*notices, *budget.notices))

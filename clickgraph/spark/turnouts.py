@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from clickgraph.graph.turnouts import (
+    COACTIONS_PER_ARRIVAL,
     LEAST_CAME,
     LEAST_POOL,
     LEAST_TURNOUTS,
@@ -92,6 +93,7 @@ def _search_there(
     ties = find_ties(
         work, turnouts, np.array([EVER]), (n_came * (n_came - 1) // 2)[None],
         min_shared=int(MIN_SHARED.default), false_ties=false_ties, n_blocks=None, notices=(),
+        coactions_per_event=COACTIONS_PER_ARRIVAL,
     )  # fmt: skip
     communities = find_communities(
         work, turnouts, ties, resolution=of_turnouts(resolution), rng=rng, named_among=turnouts.n_accounts
