@@ -51,7 +51,7 @@ def test_the_group_comes_back(crowded: pa.Table) -> None:
 def test_what_a_window_leaves_out_is_told_in_one_sentence() -> None:
     budget = Budget(np.zeros(3, np.int32), np.array([100.0]), limit=10)
     budget.spend(10_000_000, np.array([1, 2, 3]))
-    assert budget.notices == ()
+    assert len(budget.notices) == 0
     budget.spend(60_000_000, np.array([1, 4, 15]))
     budget.spend(600_000_000, np.array([1, 9, 20]))
     assert budget.depth.tolist() == [3, 3, 1]  # 1 + 9 fit
