@@ -31,7 +31,7 @@ MET_BY_CHANCE = 0.1  # turnouts: below, no account counts as busy
 LEAST_BEYOND = 0.5  # nats by which an account came to a pool's turnouts beyond chance; its bursts will tell the rest
 LEAST_POOL = 10  # accounts: fewer are found by what each two have in common
 OF_RESOLUTION = 0.1  # two turnouts of a pool have less in common than two accounts of a group
-COACTIONS_PER_ARRIVAL = 100  # two turnouts act together where an account came to both; what that may cost
+COACTIONS_PER_ARRIVAL = 100  # budget of the sweep over turnouts: with one, ten planted farms left no pool
 
 
 class Turnouts(NamedTuple):
