@@ -74,11 +74,12 @@ class Budget:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What did not fit, in a sentence; none where all does."""
+        """What did not fit, in a sentence that names the first such window and the widest; none where all does."""
         if not self._cut:
             return ()
-        told = "Contents tie accounts in narrower windows only where a window exceeds its budget with them"
-        return (f"{told}: of {len(self.depth):,} contents {', '.join(self._cut)}.",)
+        told = "The busiest contents tie accounts in narrower windows only, where a window exceeds its budget with them"
+        cut = " to ".join(dict.fromkeys((self._cut[0], self._cut[-1])))
+        return (f"{told}: of {len(self.depth):,} contents {cut}.",)
 
 
 def widest(null: Null) -> NDArray[np.int64]:

@@ -52,31 +52,34 @@ def without_known(pools: Communities, rings: Rings) -> Communities:
 
 
 def are_new(pools: Sequence[Sequence[Hashable]], groups: Sequence[Sequence[Hashable]]) -> NDArray[np.bool_]:
-    """Say which pools are none of the groups: an F1 of the accounts of 0.8 and more is the same.
+    """Say which pools are none of the groups."""
+    return np.array([not same for same in same_groups(pools, groups)], np.bool_)
+
+
+def same_groups(pools: Sequence[Sequence[Hashable]], groups: Sequence[Sequence[Hashable]]) -> list[list[int]]:
+    """Return which of the groups each pool is: an F1 of the accounts of 0.8 and more is the same.
 
     Examples
     --------
-    >>> are_new([[1, 2, 3], [3, 4]], [[1, 2, 3, 5]]).tolist()
-    [False, True]
+    >>> same_groups([[1, 2, 3], [3, 4]], [[1, 2, 3, 5]])
+    [[0], []]
     """
     holders, sizes = Holders(), [len(group) for group in groups]
     for group in groups:
         holders.add(group)
-
-    def is_new(pool: Sequence[Hashable]) -> bool:
-        return all(2 * n < SAME * (len(pool) + sizes[k]) for k, n in holders.shares(pool).items())
-
-    return np.array([is_new(pool) for pool in pools], np.bool_)
+    shares = ((pool, holders.shares(pool).items()) for pool in pools)
+    return [[k for k, n in shared if 2 * n >= SAME * (len(pool) + sizes[k])] for pool, shared in shares]
 
 
 def add_pools(pools: Rings, rings: Rings) -> Rings:
     """Join the groups that were found by turnouts to those that were found by pairs, each group told once.
 
-    A pool that is one of the groups (F1 of the accounts 0.8 and more) adds nothing, nor does one that lies in a group
-    that says as much, unless it is larger and has more evidence. A group that lies in a larger pool with more evidence
-    is a piece of it if it is most of it, or if it shares an account or a content with another such piece: a farm of
-    which each day has its own shift is one pool. One lies in another that holds more than half of its accounts and
-    contents; of two, that with the better verdict says more.
+    A pool that is one of the groups (F1 of the accounts 0.8 and more) takes its place if it is larger, with more
+    evidence and the same verdict, and else adds nothing; nor does one that lies in a group that says as much, unless
+    it is larger and has more evidence. A group that lies in a larger pool with more evidence is a piece of it if it is
+    most of it, or if it shares an account or a content with another such piece: a farm of which each day has its own
+    shift is one pool. One lies in another that holds more than half of its accounts and contents; of two, that with
+    the better verdict says more.
 
     Examples
     --------
@@ -87,12 +90,14 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     True
     """
     found, known = ([ring.accounts.to_pylist() for ring in each] for each in (pools, rings))
-    told, groups = pools.where(are_new(found, known)), by_account(rings)
+    same, groups = same_groups(found, known), by_account(rings)
 
-    def is_held(pool: Ring) -> bool:
-        return any(_says_as_much(group, pool) and not _is_more(pool, group) for group in holders_of(pool, groups))
+    def is_told(pool: Ring, twins: Iterable[int]) -> bool:
+        is_better = all(rings[k].verdict == pool.verdict and _is_more(pool, rings[k]) for k in twins)
+        held = holders_of(pool, groups)
+        return is_better and not any(_says_as_much(group, pool) and not _is_more(pool, group) for group in held)
 
-    told = told.where(np.array([not is_held(pool) for pool in told], np.bool_))
+    told = pools.where(np.array(list(map(is_told, pools, same)), np.bool_))
     if len(told) == 0:
         return rings
     left = rings.where(~_are_pieces(rings, told))

@@ -53,7 +53,10 @@ def test_what_a_window_leaves_out_is_told_in_one_sentence() -> None:
     budget.spend(10_000_000, np.array([1, 2, 3]))
     assert len(budget.notices) == 0
     budget.spend(60_000_000, np.array([1, 4, 15]))
-    budget.spend(600_000_000, np.array([1, 9, 20]))
-    assert budget.depth.tolist() == [3, 3, 1]  # 1 + 9 fit
     (told,) = budget.notices
-    assert told.endswith("of 3 contents 1 in 1min (75.0% of its co-actions), 1 in 10min (66.7% of its co-actions).")
+    assert told.endswith("of 3 contents 1 in 1min (75.0% of its co-actions).")
+    budget.spend(300_000_000, np.array([1, 8, 18]))
+    budget.spend(600_000_000, np.array([1, 9, 20]))
+    assert budget.depth.tolist() == [4, 4, 1]  # 1 + 9 fit
+    (told,) = budget.notices
+    assert told.endswith("of 3 contents 1 in 1min (75.0% of its co-actions) to 1 in 10min (66.7% of its co-actions).")

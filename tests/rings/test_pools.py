@@ -27,9 +27,15 @@ def told(pool: Any, *known: Any) -> set[str]:
     return ids(add_pools(make_rings(pool), make_rings(*known)))
 
 
-def test_a_pool_that_is_known_adds_nothing_though_it_has_more_evidence() -> None:
-    pool = make_ring("pool", FARM, JOBS, score_bits=900.0)
-    assert told(pool, make_ring("ring", FARM[:14], JOBS, score_bits=9.0)) == {"ring"}  # F1 28/34
+def test_a_pool_that_is_known_takes_the_place_of_the_ring_if_it_is_more() -> None:
+    known = make_ring("ring", FARM[:14], JOBS, score_bits=90.0)  # F1 with all 28/34
+    assert told(make_ring("pool", FARM, JOBS, score_bits=900.0), known) == {"pool"}
+    assert told(make_ring("pool", FARM, JOBS, score_bits=9.0), known) == {"ring"}  # less evidence
+    assert told(make_ring("pool", FARM[:14], JOBS, score_bits=900.0), known) == {"ring"}  # no larger
+    assert told(make_ring("pool", FARM, JOBS, score_bits=900.0, verdict="candidate"), known) == {"ring"}
+    # Nor is it told with a better verdict, which pairs alone would have to give.
+    weaker = make_ring("ring", FARM[:14], JOBS, score_bits=90.0, verdict="candidate")
+    assert told(make_ring("pool", FARM, JOBS, score_bits=900.0), weaker) == {"ring"}
 
 
 def test_shifts_are_pieces_of_their_pool() -> None:
