@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from benchmarks.cells import Cell, Known
@@ -13,7 +14,7 @@ from benchmarks.races.coded import WINDOW
 from benchmarks.races.growth import at
 from benchmarks.races.logs import Recipe, log_of
 from benchmarks.races.pairs import LOGS, say_failure
-from benchmarks.races.timing import Numbers, time_runs
+from benchmarks.races.timing import Numbers, time_in_turns
 from benchmarks.writing import Chapter, to_table
 from clickgraph.detection import find_rings
 from clickgraph.graph.counting import count_coactions
@@ -22,26 +23,27 @@ from clickgraph.graph.projection import project
 from clickgraph.log.readers import read_events
 
 _TEXT = """\
-Pairs, ties (the sweep with its judgement) and the whole search with one thread and with two; the bytes of the answers
-are compared by their digest."""
-STEPS = ("pairs", "ties", "rings")
+Pairs, ties (the sweep with its judgement) and the whole search with one thread and with two, in turns; the bytes of the
+answers are compared by their digest."""
+ROUNDS = {"pairs": 7, "ties": 5, "rings": 3}
 
 
-def measure(*, log: dict[str, Any], n_threads: int) -> Numbers:
-    """Return the times and the digests of the three answers."""
+def measure(*, log: dict[str, Any]) -> Numbers:
+    """Return the times of the three steps with one thread and with two, and whether the answers are the same."""
     path = log_of(Recipe(**log))
     graph = build_graph(read_events(path))
-    calls: dict[str, Callable[[], Any]] = {
-        "pairs": lambda: count_coactions(graph, window=f"{WINDOW}s", min_shared=2, n_threads=n_threads),
-        "ties": lambda: project(graph, n_threads=n_threads),
-        "rings": lambda: find_rings(path, n_threads=n_threads),
+    calls: dict[str, Callable[[int], Any]] = {
+        "pairs": lambda n: count_coactions(graph, window=f"{WINDOW}s", min_shared=2, n_threads=n),
+        "ties": lambda n: project(graph, n_threads=n),
+        "rings": lambda n: find_rings(path, n_threads=n),
     }
-    numbers: Numbers = {}
-    for step, call in calls.items():
-        call()
-        answer, times = time_runs(call, seconds=20.0, most=5)
-        numbers[step] = {"times": times, "digest": digest(answer)}
-    return numbers
+    return {step: _measure(call, rounds=ROUNDS[step]) for step, call in calls.items()}
+
+
+def _measure(call: Callable[[int], Any], *, rounds: int) -> Numbers:
+    call(2)
+    (one, slow), (two, fast) = time_in_turns([partial(call, 1), partial(call, 2)], rounds=rounds)
+    return {"one": slow, "two": fast, "same": digest(one) == digest(two)}
 
 
 def digest(answer: Any) -> str:
@@ -55,33 +57,32 @@ def _log(course: Course) -> Recipe:
     return at(5) if course.quick else LOGS["a million events beside a phone farm"]
 
 
-def _cell(course: Course, n_threads: int) -> Cell:
-    return race("threads:measure", log=asdict(_log(course)), n_threads=n_threads)
+def _cell(course: Course) -> Cell:
+    return race("threads:measure", log=asdict(_log(course)))
 
 
 def cells(course: Course, _known: Known) -> list[Cell]:
-    """Return a cell for one thread and one for two."""
-    return [_cell(course, n_threads) for n_threads in (1, 2)]
+    """Return the one cell."""
+    return [_cell(course)]
 
 
 def show(course: Course, known: Known) -> Iterable[Chapter]:
     """Return the chapter."""
-    one, two = (known.get(_cell(course, n).key, {}) for n in (1, 2))
-    rows = [_row(step, one, two) for step in STEPS]
+    found = known.get(_cell(course).key, {})
     columns = ["what", "one thread s", "two threads s", "times as fast", "same bytes"]
-    yield Chapter("Threads", f"{_TEXT}\n\n{to_table(columns, rows)}", {"1": one, "2": two})
+    yield Chapter("Threads", f"{_TEXT}\n\n{to_table(columns, [_row(step, found) for step in ROUNDS])}", found)
 
 
-def _row(step: str, one: Numbers, two: Numbers) -> list[Any]:
-    if step not in one or step not in two:
-        return [step, say_failure(one), None, None, None]
-    times = [each[step]["times"]["median"] for each in (one, two)]
-    return [step, *times, times[0] / times[1], one[step]["digest"] == two[step]["digest"]]
+def _row(step: str, found: Numbers) -> list[Any]:
+    if step not in found:
+        return [step, say_failure(found), None, None, None]
+    one, two = (found[step][n]["median"] for n in ("one", "two"))
+    return [step, one, two, one / two, found[step]["same"]]
 
 
 def goals(course: Course, known: Known) -> Iterable[Goal]:
     """Yield how much two threads bring to the sweep."""
-    row = _row("ties", *(known.get(_cell(course, n).key, {}) for n in (1, 2)))
-    if row[3] is not None:
-        told = f"{row[3]:.2f} times, {'the same' if row[4] else 'other'} bytes"
-        yield Goal("ties by two threads", "1.8 times as fast, the same bytes", told, row[3] >= 1.8 and row[4])
+    *_, gain, is_same = _row("ties", known.get(_cell(course).key, {}))
+    if gain is not None:
+        told = f"{gain:.2f} times, {'the same' if is_same else 'other'} bytes"
+        yield Goal("ties by two threads", "1.8 times as fast, the same bytes", told, gain >= 1.8 and is_same)

@@ -4,7 +4,7 @@ import re
 import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +26,15 @@ def time_runs(call: Callable[[], T], *, seconds: float = 10.0, most: int = 7) ->
     while len(runs) < most and sum(runs) + min(runs) <= seconds:
         runs.append(_timed(call)[1])
     return answer, summarise(runs)
+
+
+def time_in_turns(calls: Sequence[Callable[[], T]], *, rounds: int) -> list[tuple[T, Numbers]]:
+    """Make every call once a round, so that an hour in which the machine is slow is slow to all.
+
+    Returns the first answer of each and its times, as :func:`time_runs` does.
+    """
+    runs = [[_timed(call) for call in calls] for _ in range(rounds)]
+    return [(of_one[0][0], summarise([seconds for _, seconds in of_one])) for of_one in zip(*runs, strict=True)]
 
 
 def summarise(runs: list[float]) -> Numbers:

@@ -1,5 +1,6 @@
 """What the races measure with: logs, counters of pairs, times and memory."""
 
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_times_are_those_of_several_runs() -> None:
     assert timing.time_runs(lambda: None, seconds=0.0)[1]["n_runs"] == 1
 
 
+def test_calls_are_timed_in_turns() -> None:
+    ran: list[str] = []
+    calls = [lambda name=name: ran.append(name) or len(ran) for name in "ab"]
+    (_, one), (answer, _) = timing.time_in_turns(calls, rounds=2)
+    assert ran == ["a", "b", "a", "b"]
+    assert (answer, one["n_runs"]) == (2, 2)
+
+
 def test_memory_is_that_of_the_process() -> None:
     before = timing.held_bytes()
     block = np.ones(20_000_000)
@@ -114,9 +123,15 @@ def test_the_floor_makes_as_many_increments() -> None:
     assert result["floor"]["median"] > 0
 
 
-def test_threads_give_the_same_digests() -> None:
-    one, two = (threads.measure(log=logs.asdict(SMALL), n_threads=n) for n in (1, 2))
-    assert [one[step]["digest"] for step in threads.STEPS] == [two[step]["digest"] for step in threads.STEPS]
+def test_threads_give_the_same_bytes() -> None:
+    found = threads.measure(log=logs.asdict(SMALL))
+    assert [found[step]["same"] for step in ("pairs", "ties", "rings")] == [True, True, True]
+
+
+def test_other_bytes_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = count()
+    monkeypatch.setattr(threads, "digest", lambda _answer: next(made))
+    assert not threads.measure(log=logs.asdict(SMALL))["ties"]["same"]
 
 
 def test_the_quality_of_communities_is_weight_inside_less_pairs() -> None:

@@ -13,7 +13,7 @@ from benchmarks.races import Course, growth, pairs
 from benchmarks.races.growth import slope
 
 TIMES = {"median": 2.0, "low": 1.0, "high": 3.0, "n_runs": 3}
-STEP = {"times": TIMES, "digest": "ab"}
+STEP = {"one": TIMES, "two": TIMES, "same": True}
 FOUND = {
     "times": TIMES, "compile_seconds": 0.0, "peak_bytes": 9_000_000_000, "base_bytes": 1_000_000, "n_events": 1_000_000,
     "n_rings": 2, "n_called_ring": 1, "n_farms": 1, "worst_f1": 0.995, "median_f1": 1.0, "notices": ["one content"],
