@@ -92,16 +92,20 @@ def add_pools(pools: Rings, rings: Rings) -> Rings:
     found, known = ([ring.accounts.to_pylist() for ring in each] for each in (pools, rings))
     same, groups = same_groups(found, known), by_account(rings)
 
-    def is_told(pool: Ring, twins: Iterable[int]) -> bool:
-        is_better = all(rings[k].verdict == pool.verdict and _is_more(pool, rings[k]) for k in twins)
-        held = holders_of(pool, groups)
-        return is_better and not any(_says_as_much(group, pool) and not _is_more(pool, group) for group in held)
+    def is_held(pool: Ring) -> bool:
+        return any(_says_as_much(group, pool) and not _is_more(pool, group) for group in holders_of(pool, groups))
 
-    told = pools.where(np.array(list(map(is_told, pools, same)), np.bool_))
-    if len(told) == 0:
+    def is_better(pool: Ring, known: Sequence[int]) -> bool:
+        return all(rings[k].verdict == pool.verdict and _is_more(pool, rings[k]) for k in known)
+
+    is_told = np.array([is_better(*each) and not is_held(each[0]) for each in zip(pools, same, strict=True)], np.bool_)
+    if not is_told.any():
         return rings
-    left = rings.where(~_are_pieces(rings, told))
-    return replace(told.joined(left), notices=rings.notices if len(rings) else pools.notices)
+    replaced = [k for told, known in zip(is_told, same, strict=True) if told for k in known]
+    is_gone = _are_pieces(rings, pools.where(is_told & [not known for known in same]))
+    is_gone[replaced] = True
+    told = pools.where(is_told).joined(rings.where(~is_gone))
+    return replace(told, notices=rings.notices if len(rings) else pools.notices)
 
 
 def _says_as_much(one: Ring, other: Ring) -> bool:

@@ -38,6 +38,12 @@ def test_a_pool_that_is_known_takes_the_place_of_the_ring_if_it_is_more() -> Non
     assert told(make_ring("pool", FARM, JOBS, score_bits=900.0), weaker) == {"ring"}
 
 
+def test_a_larger_version_of_a_known_ring_takes_the_place_of_this_ring_only() -> None:
+    known = make_ring("ring", FARM[:14], JOBS, score_bits=90.0)
+    small = make_ring("small", FARM[:3], JOBS[:2], score_bits=50.0)  # a piece of the pool, if it were new
+    assert told(make_ring("pool", FARM, JOBS, score_bits=900.0), known, small) == {"pool", "small"}
+
+
 def test_shifts_are_pieces_of_their_pool() -> None:
     shifts = [make_ring(f"day{k}", FARM[k : k + 7], JOBS, score_bits=50.0) for k in (0, 6, 12)]
     assert told(make_ring("pool", FARM, JOBS, score_bits=90.0), *shifts) == {"pool"}
