@@ -29,7 +29,7 @@ minutes. *Bytes an event* are the peak of the process less what it held before t
 log* are less the columns of codes and times and the tables of ids, too."""
 _SIZES = """\
 Farms of 100 to 100,000 accounts in two million organic events: the same 300 jobs, each done by a fifth of the farm
-within two hours."""
+within two hours. A `ring` more than there are farms is a false one."""
 _LARGE = """\
 The demo at full size: 10,000 accounts, 60 % of them on each of 300 targets within five minutes, beside one million
 organic accounts. And 100,000 accounts over 300 targets, a fifth of them on each within two hours."""
