@@ -21,8 +21,9 @@ from clickgraph.rings.audiences import are_uneven, set_apart
 from clickgraph.rings.background import Background
 from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
-from clickgraph.rings.pools import add_pools, beside_audiences, without_known
+from clickgraph.rings.pools import add_pools, beside_audiences, codes_of_each, without_known
 from clickgraph.rings.refinement import refine_in
+from clickgraph.rings.rest import search_rest, without_accounts
 from clickgraph.rings.scoring import score_in
 from clickgraph.rings.splitting import FEW_OF_POOL
 from clickgraph.settings import (
@@ -138,10 +139,15 @@ def find_rings(
             graph, windows=windows, min_shared=min_shared, false_ties=false_ties, n_threads=n_threads, progress=progress
         )
 
-    return search(
-        graph, tie, windows=windows, alpha=alpha, resolution=resolution, min_size=min_size, false_ties=false_ties,
-        rng=rng, n_threads=n_threads, settings=settings,
-    )  # fmt: skip
+    def search_all(graph: EngagementGraph) -> Rings:
+        return search(
+            graph, tie, windows=windows, alpha=alpha, resolution=resolution, min_size=min_size, false_ties=false_ties,
+            rng=rng, n_threads=n_threads, settings=settings,
+        )  # fmt: skip
+
+    return search_rest(
+        search_all, graph, members_of=lambda rings: codes_of_each(rings, events.account_ids), without=without_accounts
+    )
 
 
 def search(

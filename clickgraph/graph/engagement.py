@@ -83,6 +83,11 @@ class EngagementGraph:
         return len(self.events.account_ids)
 
     @property
+    def n_acted(self) -> NDArray[np.int64]:
+        """Events of each account: int64 (n_accounts,)."""
+        return np.diff(self.slots.account_indptr)
+
+    @property
     def n_contents(self) -> int:
         """Number of contents."""
         return len(self.events.content_ids)

@@ -75,8 +75,7 @@ class Background:
         timed = windows_of_bursts(windows, graph.events.clock)
         indptr, layer, n_events = layer_activity(graph)
         activity = csr_array((n_events, layer, indptr), shape=(graph.n_accounts, graph.n_layers))
-        n_acted = np.diff(graph.slots.account_indptr)
-        return cls(graph, timed, _clock_of_all(graph), activity, n_acted, ONE_EACH)
+        return cls(graph, timed, _clock_of_all(graph), activity, graph.n_acted, ONE_EACH)
 
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""

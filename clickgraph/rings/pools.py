@@ -45,8 +45,7 @@ def are_others(codes: NDArray[np.int32], n: int) -> NDArray[np.bool_]:
 
 def without_known(pools: Communities, rings: Rings) -> Communities:
     """Return the pools that are none of the rings: they would grow to what is known."""
-    codes = codes_of([ring.accounts for ring in rings], pools.account_ids)
-    known = [part.tolist() for part in np.split(codes, np.cumsum([len(ring.accounts) for ring in rings]))[:-1]]
+    known = [codes.tolist() for codes in codes_of_each(rings, pools.account_ids)]
     new = are_new([pool.tolist() for pool in pools], known)
     return Communities.from_members([pools[k] for k in np.flatnonzero(new).tolist()], pools.account_ids)
 
@@ -145,3 +144,9 @@ def codes_of(groups: Sequence[pa.Array], ids: pa.Array) -> NDArray[np.int32]:
     values = bare(pa.chunked_array(groups, type=ids.type))
     codes: NDArray[np.int32] = pc.index_in(values, value_set=bare(ids)).to_numpy()
     return codes
+
+
+def codes_of_each(rings: Iterable[Ring], ids: pa.Array) -> list[NDArray[np.int32]]:
+    """Return the positions of each ring's accounts in the log's table of ids. Cost: as :func:`codes_of`."""
+    groups = [ring.accounts for ring in rings]
+    return np.split(codes_of(groups, ids), np.cumsum([len(group) for group in groups]))[:-1]

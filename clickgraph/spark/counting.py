@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from clickgraph.kernels.bursts import Clock
 from clickgraph.kernels.fingerprint import sum_of_rows
 from clickgraph.log.fingerprint import BLOCK, digest_blocks, digest_ids, fingerprint_of
+from clickgraph.rings.pools import are_others
 from clickgraph.spark.coding import CodedFrame
 from clickgraph.spark.shipping import receive
 from clickgraph.spark.workplace import Batches, Workplace, gathered, in_task, per_group
@@ -109,7 +110,7 @@ def count_log(work: Workplace, frame: CodedFrame, *, strata: str | None) -> Spar
     of_layer = work.ship({"key": key[order], "layers": layers.astype(np.int64)})
     names = ["account", "target", "time", *(["act"] if frame.has_acts else [])]
     slots = frame.events.withColumnRenamed("content", "target").select(*names)
-    if len(layers) > 1:
+    if len(layers) > 1 or len(order) < frame.n_ids["content"]:
         schema = slots.schema
         slots = work.keep(
             frame.events.mapInArrow(in_task(_attach_target, of_layer=of_layer, names=names), schema), "slots"
@@ -146,6 +147,14 @@ def with_layers(
         log, target_layer=target_layer, base_layer=base_layer,
         activity=_activity(by_account, (log.n_accounts, n_layers)), clock=_ticks(by_time, n_layers),
     )  # fmt: skip
+
+
+def without_accounts(work: Workplace, log: SparkLog, accounts: NDArray[np.int32]) -> SparkLog:
+    """Return the log without what some accounts did: :func:`clickgraph.rings.rest.without_accounts`."""
+    frame, n_left = log.frame, log.n_events - int(log.n_acted[accounts].sum())
+    shipped = work.ship({"account": are_others(accounts, log.n_accounts)})
+    events = frame.events.mapInArrow(in_task(_only_left, shipped=shipped), frame.events.schema)
+    return count_log(work, replace(frame, events=events, n_events=n_left), strata=log.strata)
 
 
 def find_fingerprint(work: Workplace, frame: CodedFrame) -> str:
@@ -220,6 +229,12 @@ def _only_apart(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
         layer = apart[table["target"].to_numpy()]
         table = pa.table({"account": table["account"], "layer": layer, "time": table["time"]})
         yield from table.filter(pa.array(layer >= 0)).combine_chunks().to_batches()
+
+
+def _only_left(batches: Batches, *, shipped: str) -> Iterator[pa.RecordBatch]:
+    is_left = receive(shipped)["account"]
+    for batch in batches:
+        yield batch.filter(pa.array(is_left[batch.column("account").to_numpy()]))
 
 
 def _sum_rows(batches: Batches, *, has_acts: bool) -> Iterator[pa.RecordBatch]:

@@ -8,9 +8,10 @@ from clickgraph.detection import look_beside_audiences, note_settings
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.rings.model import Rings
 from clickgraph.rings.pools import add_pools
+from clickgraph.rings.rest import search_rest
 from clickgraph.rings.splitting import FEW_OF_POOL
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
-from clickgraph.spark.counting import SparkLog
+from clickgraph.spark.counting import SparkLog, without_accounts
 from clickgraph.spark.grouping import Members, find_communities
 from clickgraph.spark.judging import Scored, refine, score
 from clickgraph.spark.naming import in_ids, name_ties
@@ -92,31 +93,40 @@ def find_rings(
             widths, strata=strata, alpha=alpha, resolution=resolution, min_size=min_size,
             min_shared=min_shared, false_ties=false_ties, layers=layers, rng=rng,
         )  # fmt: skip
-        pairs = count_pairs(work, log, widths)
-
         looks: list[Scored] = []
 
         def judge(court: Courtroom, groups: Sequence[Members], ties: SparkTies) -> Rings:
             looks.insert(0, score(court, groups, ties, alpha=alpha, min_size=min_size))
             return gather_rings(looks[0], ties, alpha=alpha, min_size=min_size, settings=settings, without=without)
 
-        def look(log: SparkLog) -> tuple[Rings, tuple[Courtroom, SparkTies]]:
-            ties = find_ties(
-                work, log, widths, pairs, min_shared=min_shared, false_ties=false_ties, n_blocks=n_blocks, notices=told
-            )
-            court = Courtroom.of(work, log, widths)
-            seeds = find_communities(work, log, ties, resolution=resolution, rng=rng)
-            return judge(court, refine(court, seeds, min_size=min_size), ties), (court, ties)
+        def search(log: SparkLog) -> Rings:
+            pairs = count_pairs(work, log, widths)
 
-        log, rings, (court, ties) = look_beside_audiences(
-            look, log, set_apart=lambda log, rings: set_apart(work, log, rings)
-        )
-        pools = find_pools(work, log, rings, resolution=resolution, false_ties=false_ties, rng=rng)
-        groups = refine(court, pools, min_size=min_size, few=FEW_OF_POOL)
-        if groups:
+            def look(log: SparkLog) -> tuple[Rings, tuple[Courtroom, SparkTies]]:
+                ties = find_ties(
+                    work, log, widths, pairs,
+                    min_shared=min_shared, false_ties=false_ties, n_blocks=n_blocks, notices=told,
+                )  # fmt: skip
+                court = Courtroom.of(work, log, widths)
+                seeds = find_communities(work, log, ties, resolution=resolution, rng=rng)
+                return judge(court, refine(court, seeds, min_size=min_size), ties), (court, ties)
+
+            log, rings, (court, ties) = look_beside_audiences(
+                look, log, set_apart=lambda log, rings: set_apart(work, log, rings)
+            )
+            pools = find_pools(work, log, rings, resolution=resolution, false_ties=false_ties, rng=rng)
+            groups = refine(court, pools, min_size=min_size, few=FEW_OF_POOL)
+            if not groups:
+                return rings
             found = judge(court, groups, ties)
             looks[0] = looks[0].beside(rings)
-            rings = add_pools(found, rings)
+            return add_pools(found, rings)
+
+        rings = search_rest(
+            search, log,
+            members_of=lambda rings: [ring.accounts.to_numpy() for ring in rings],
+            without=lambda log, accounts: without_accounts(work, log, accounts),
+        )  # fmt: skip
         named, names = in_ids(work, log, rings)
         if write is not None:
             write_tables(log, looks, rings, names=names, out=str(write).rstrip("/"))
