@@ -10,7 +10,7 @@ from clickgraph.kernels.reach import target_pairs
 from clickgraph.kernels.significance import Null
 from clickgraph.kernels.slots import Slots
 
-LEAST_BUDGET = 10_000_000  # co-actions per window that any log may cost: a fraction of a second
+LEAST_BUDGET = 5_000_000  # co-actions per window that any log may cost: a fraction of a second
 
 
 def slot_null(
