@@ -13,6 +13,7 @@ from benchmarks.races import Course, growth, pairs
 from benchmarks.races.growth import slope
 
 TIMES = {"median": 2.0, "low": 1.0, "high": 3.0, "n_runs": 3}
+STARTS = {"first": 20.0, "later": TIMES, "help": TIMES, "import": TIMES}
 STEP = {"one": TIMES, "two": TIMES, "same": True}
 FOUND = {
     "times": TIMES, "compile_seconds": 0.0, "peak_bytes": 9_000_000_000, "base_bytes": 1_000_000, "n_events": 1_000_000,
@@ -21,8 +22,8 @@ FOUND = {
 SHAPES: dict[str, Result] = {
     "pairs:measure": {"times": TIMES, "peak_bytes": 1, "n_pairs": 5, "digest": "ab", "recall": 0.5},
     "floor:measure": {"sweep": TIMES, "floor": TIMES, "n_coactions": 10},
-    "threads:measure": {"pairs": STEP, "ties": STEP, "rings": STEP},
-    "starting:measure": {"first": 20.0, "later": TIMES, "help": TIMES, "import": TIMES, "n_events": 1000},
+    "threads:measure": dict.fromkeys(("pairs", "ties", "rings", "increments"), STEP),
+    "starting:measure": {"by itself": STARTS, "beside others": STARTS},
     "leiden:measure": {
         "building": TIMES, "times": TIMES, "n_ties": 7, "n_accounts": 3, "peak_bytes": 1, "n_communities": 1,
         "quality": 99.0, "largest": 3,
