@@ -23,7 +23,7 @@ from clickgraph.rings.looks import unite
 from clickgraph.rings.model import Rings
 from clickgraph.rings.pools import add_pools, beside_audiences, codes_of_each, without_known
 from clickgraph.rings.refinement import refine_in
-from clickgraph.rings.rest import search_rest, without_accounts
+from clickgraph.rings.rest import search_with_rest, without_accounts
 from clickgraph.rings.scoring import score_in
 from clickgraph.rings.splitting import FEW_OF_POOL
 from clickgraph.settings import (
@@ -61,7 +61,7 @@ def find_rings(
     """Find the groups of accounts that act as one in an engagement log.
 
     By what each two accounts have in common, and by what each two turnouts have: see :func:`clickgraph.project` and
-    :func:`clickgraph.find_pools`.
+    :func:`clickgraph.find_pools`. Where a few rings did half of the log, the others are looked for without them.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ def find_rings(
             rng=rng, n_threads=n_threads, settings=settings,
         )  # fmt: skip
 
-    return search_rest(
+    return search_with_rest(
         search_all, graph, members_of=lambda rings: codes_of_each(rings, events.account_ids), without=without_accounts
     )
 

@@ -59,9 +59,8 @@ def _measure_in(python: str, folder: Path) -> Numbers:
 
 
 def _run(command: list[str], folder: Path, cache: Path) -> float:
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache)}
-    if command[0] == sys.executable:
-        environment["PYTHONPATH"] = str(ROOT)
+    path = str(ROOT) if command[0] == sys.executable else ""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": path}
     begun = time.perf_counter()
     subprocess.run(command, env=environment, cwd=folder, check=True, capture_output=True)
     return round(time.perf_counter() - begun, 3)

@@ -50,7 +50,7 @@ def project(
         probability p weighs ``bits / p``.
     coactions_per_event : float
         A content takes part in a window while the window's co-actions fit this budget, cheapest contents
-        first (10 million are always allowed); one that does not fit counts in its narrower windows only.
+        first (5 million are always allowed); one that does not fit counts in its narrower windows only.
         Count and expectation are cut alike, so the null stays exact, and it is told in `notices`. What two accounts
         meet on in a crowd says little of them: with a larger budget, small groups drown in it. A farm whose jobs
         are all crowded is what :func:`clickgraph.find_pools` looks for.

@@ -77,6 +77,11 @@ class Background:
         activity = csr_array((n_events, layer, indptr), shape=(graph.n_accounts, graph.n_layers))
         return cls(graph, timed, _clock_of_all(graph), activity, graph.n_acted, ONE_EACH)
 
+    @property
+    def n_accounts(self) -> int:
+        """Accounts that did anything."""
+        return int(self.n_as_active[1:].sum())
+
     def slots_of(self, members: NDArray[np.int32]) -> NDArray[np.int64]:
         """Return the slots of the members, ascending."""
         mine: NDArray[np.int64] = slots_of(members, self.graph.slots)

@@ -28,7 +28,7 @@ def unite(later: Rings, earlier: Rings) -> Rings:
     audiences = earlier.where(are_uneven(earlier))
     told = _best_of(_rings_of(later).joined(_rings_of(earlier)))
     held, farms = by_account(audiences), by_account(told)
-    is_new = [ring.verdict != "ring" and not _is_half_held(ring, held) and not _lies_in(ring, farms) for ring in later]
+    is_new = [ring.verdict != "ring" and not _is_half_held(ring, held) and not lies_in(ring, farms) for ring in later]
     found = later.where(np.array(is_new, np.bool_)).joined(told).joined(audiences)
     # A later look that finds nothing has nothing to say of the log.
     return replace(found, notices=earlier.notices)
@@ -43,7 +43,7 @@ def _best_of(rings: Rings) -> Rings:
     kept: dict[object, list[Ring]] = {}
     is_kept = np.zeros(len(rings), np.bool_)
     for k, ring in enumerate(rings):
-        is_kept[k] = not _lies_in(ring, kept)
+        is_kept[k] = not lies_in(ring, kept)
         if is_kept[k]:
             _add(ring, kept)
     return rings.where(is_kept)
@@ -66,8 +66,8 @@ def _is_half_held(ring: Ring, held: dict[object, list[Ring]]) -> bool:
     return 2 * sum(account in held for account in ring.accounts.to_pylist()) > len(ring.accounts)
 
 
-def _lies_in(ring: Ring, others: dict[object, list[Ring]]) -> bool:
-    """Say whether one of the others holds more than half of the ring's accounts and of its contents."""
+def lies_in(ring: Ring, others: dict[object, list[Ring]]) -> bool:
+    """Say whether one of the others, known by their accounts, holds more than half of its accounts and contents."""
     return next(holders_of(ring, others), None) is not None
 
 

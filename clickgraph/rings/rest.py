@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import compress
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -11,9 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from clickgraph.graph.engagement import EngagementGraph, build_graph
+from clickgraph.rings.followers import NO_ACCOUNTS
+from clickgraph.rings.looks import by_account, lies_in
 from clickgraph.rings.model import Rings
 from clickgraph.rings.pools import are_others
-from clickgraph.rings.ring import Ring
 
 MOST = 0.5  # of a log's events: what everyone does is then what the ring does
 
@@ -35,73 +35,100 @@ class Counted(Protocol):
 Log = TypeVar("Log", bound=Counted)
 
 
-def search_rest(
+def search_with_rest(
     search: Callable[[Log], Rings],
     log: Log,
     *,
     members_of: Callable[[Rings], Sequence[Members]],
     without: Callable[[Log, Members], Log],
 ) -> Rings:
-    """Search a log; where a few rings did most of it, keep these, and search the rest as a log of its own.
+    """Search a log; where sure rings did most of it, keep the largest of these, and search the rest without them.
 
     A ring is tested against what everyone does. Where rings did most of that, the public is what stands out, and
-    comes back as a ring beside them. Cost: no more than twice that of the first search, for each rest is at most half.
+    comes back as a ring beside them. Sure rings that share accounts with what is left out are kept, too. Cost: no more
+    than twice that of the first search, for each rest is at most half.
     """
     rings = search(log)
     members, n_acted = members_of(rings), log.n_acted
-    most = find_most(rings, members, n_acted)
-    if not most:
+    sure = find_sure(rings, members, n_acted)
+    most = find_most([members[k] for k in sure], n_acted)
+    if len(most) == 0:
         return rings
-    theirs = np.unique(np.concatenate([members[k] for k in most]))
-    share = n_acted[theirs].sum() / log.n_events
-    told = f"{len(most)} of the rings did {share:.0%} of the events: the others were looked for without them."
-    kept = replace(rings.where(np.isin(np.arange(len(rings)), most)), notices=(*rings.notices, told))
-    if share == 1:
-        return kept
-    return kept.joined(search_rest(search, without(log, theirs), members_of=members_of, without=without))
+    is_kept = [k in sure and bool(np.isin(accounts, most).any()) for k, accounts in enumerate(members)]
+    kept, n_most = rings.where(is_kept), int(n_acted[most].sum())
+    told = f"Rings did {_percent(n_most, log.n_events)} of the events: the rest was searched without them."
+    if n_most == log.n_events:
+        return replace(kept, notices=(*rings.notices, told))
+    rest = search_with_rest(search, without(log, most), members_of=members_of, without=without)
+    known = by_account(kept)
+    new = rest.where([not lies_in(ring, known) for ring in rest])
+    return replace(kept.joined(new), notices=tuple(dict.fromkeys((*rings.notices, told, *rest.notices))))
 
 
-def find_most(rings: Rings, members: Sequence[Members], n_acted: NDArray[np.int64]) -> list[int]:
-    """Return the places of the fewest sure rings that did most of a log; none if all of these did not.
+def _percent(part: int, whole: int) -> str:
+    """Return a share in whole percent, 100 only if it is all.
 
-    Cost: a pass over the accounts for each.
+    Examples
+    --------
+    >>> _percent(997, 1000), _percent(7, 7)
+    ('99%', '100%')
     """
-    told = [k for k, ring in enumerate(rings) if ring.verdict == "ring"]
-    is_sure = are_sure([rings[k] for k in told], [members[k] for k in told], n_acted)
-    most, left, enough = list[int](), n_acted.copy(), (1 - MOST) * n_acted.sum()
-    for k in sorted(compress(told, is_sure), key=lambda k: -n_acted[members[k]].sum()):
-        most.append(k)
-        left[members[k]] = 0
-        if left.sum() <= enough:
-            return most
-    return []
+    return f"{100 * part // whole}%"
 
 
-def are_sure(rings: Sequence[Ring], members: Sequence[Members], n_acted: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say which rings would stand out without the members of all others, too: bool (n_rings,).
+def find_sure(rings: Rings, members: Sequence[Members], n_acted: NDArray[np.int64]) -> list[int]:
+    """Return the places of the rings that would stand out without what all other such rings did.
 
     Of a farm and the public beside it, each stands out where most of the log is the other. The fewer events there are
     to compare with, the more is expected of a ring, by as much as they are fewer: each of its acts in bursts loses the
-    logarithm of that, and no more unless the others keep its hours.
+    logarithm of that, and no more unless the others keep its hours. The ring with the least left of each act is taken
+    for the public, and so on until all have something left.
 
     Parameters
     ----------
-    rings : sequence of Ring
-        Of a log.
+    rings : Rings
+        Of a log; those with another verdict are the public.
     members : sequence of ndarray of int32
         The accounts of each.
     n_acted : ndarray of int64, shape (n_accounts,)
         The events of each account.
+
+    Returns
+    -------
+    list of int
+        In the order of the rings. Cost: a pass over their accounts for each that is not sure.
     """
-    n_rings = np.zeros(len(n_acted), np.int64)
-    for accounts in members:
-        n_rings[accounts] += 1
-    n_beside, n_events = n_acted[n_rings == 0].sum(), n_acted.sum()
-    n_own = [n_acted[accounts[n_rings[accounts] == 1]].sum() for accounts in members]
-    n_hits = [pc.sum(ring.bursts["n_members"]).as_py() for ring in rings]
-    loss = np.array(n_hits) * np.log2(n_events / np.maximum(1, n_beside + np.array(n_own)))
-    is_sure: NDArray[np.bool_] = np.array([ring.score_bits for ring in rings]) > loss
-    return is_sure
+    left = [k for k, ring in enumerate(rings) if ring.verdict == "ring"]
+    n_hits = {k: pc.sum(rings[k].bursts["n_members"]).as_py() for k in left}
+    n_by = {k: int(n_acted[members[k]].sum()) for k in left}
+    n_rings, n_events = np.zeros(len(n_acted), np.int64), n_acted.sum()
+    for k in left:
+        n_rings[members[k]] += 1
+    while left:
+        n_beside = n_acted[n_rings == 0].sum()
+        excess = {k: rings[k].score_bits - n_hits[k] * np.log2(n_events / (n_beside + n_by[k])) for k in left}
+        least = min(left, key=lambda k: excess[k] / n_hits[k])
+        if excess[least] > 0:
+            break
+        left.remove(least)
+        n_rings[members[least]] -= 1
+    return left
+
+
+def find_most(groups: Sequence[Members], n_acted: NDArray[np.int64]) -> Members:
+    """Return the accounts of the largest groups, as many as did most of a log; nobody where all of them did not.
+
+    Examples
+    --------
+    >>> find_most([np.array([0]), np.array([1, 2])], np.array([4, 4, 1, 1]))
+    array([1, 2], dtype=int32)
+    """
+    left, enough = n_acted.copy(), (1 - MOST) * n_acted.sum()
+    for accounts in sorted(groups, key=lambda accounts: -n_acted[accounts].sum()):
+        left[accounts] = 0
+        if left.sum() <= enough:
+            return np.flatnonzero(left < n_acted).astype(np.int32)
+    return NO_ACCOUNTS
 
 
 def without_accounts(graph: EngagementGraph, accounts: Members) -> EngagementGraph:

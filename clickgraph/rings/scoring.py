@@ -228,7 +228,7 @@ class Totals(NamedTuple):
         """Take the size of a log. Cost: a sort of its events."""
         slots, n_accounts = log.graph.slots, log.graph.n_accounts
         met = np.unique(slots.target.astype(np.int64) * n_accounts + slots.account) // n_accounts
-        return cls(n_accounts, log.graph.n_events, len(log.windows), np.bincount(met))
+        return cls(log.n_accounts, log.graph.n_events, len(log.windows), np.bincount(met))
 
 
 def why_nothing(totals: Totals, *, alpha: float, min_size: int) -> str:

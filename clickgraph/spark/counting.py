@@ -100,8 +100,10 @@ class SparkLog:
         return int(self.n_on_target[apart].sum())
 
 
-def count_log(work: Workplace, frame: CodedFrame, *, strata: str | None) -> SparkLog:
-    """Count a log; give each event its target."""
+def count_log(
+    work: Workplace, frame: CodedFrame, *, strata: str | None, fingerprint: str | None = None
+) -> SparkLog:  # fmt: skip
+    """Count a log; give each event its target, and the log its fingerprint where none is known."""
     targets = _columns(work, frame.events.groupBy("content", *LAYER).count())
     pairs = np.column_stack([targets[name] for name in LAYER]).reshape(-1, 2)
     layers, layer = np.unique(pairs, axis=0, return_inverse=True)
@@ -122,7 +124,7 @@ def count_log(work: Workplace, frame: CodedFrame, *, strata: str | None) -> Spar
         frame, slots, targets["content"][order].astype(np.int32), layer.ravel()[order].astype(np.int32),
         np.arange(n_layers, dtype=np.int32), layers[:, 0].astype(np.int32), targets["count"][order],
         _activity(by_account, (frame.n_ids["account"], n_layers)), _ticks(by_time, n_layers), strata,
-        find_fingerprint(work, frame),
+        fingerprint or find_fingerprint(work, frame),
     )  # fmt: skip
 
 
@@ -154,7 +156,8 @@ def without_accounts(work: Workplace, log: SparkLog, accounts: NDArray[np.int32]
     frame, n_left = log.frame, log.n_events - int(log.n_acted[accounts].sum())
     shipped = work.ship({"account": are_others(accounts, log.n_accounts)})
     events = frame.events.mapInArrow(in_task(_only_left, shipped=shipped), frame.events.schema)
-    return count_log(work, replace(frame, events=events, n_events=n_left), strata=log.strata)
+    frame = replace(frame, events=work.keep(events, "left"), n_events=n_left)
+    return count_log(work, frame, strata=log.strata, fingerprint=log.fingerprint)
 
 
 def find_fingerprint(work: Workplace, frame: CodedFrame) -> str:

@@ -8,7 +8,7 @@ from clickgraph.detection import look_beside_audiences, note_settings
 from clickgraph.graph.windows import WindowLike, choose_windows, window_name
 from clickgraph.rings.model import Rings
 from clickgraph.rings.pools import add_pools
-from clickgraph.rings.rest import search_rest
+from clickgraph.rings.rest import search_with_rest
 from clickgraph.rings.splitting import FEW_OF_POOL
 from clickgraph.settings import ALPHA, FALSE_TIES, MIN_SHARED, MIN_SIZE, RESOLUTION, check_all, check_whole
 from clickgraph.spark.counting import SparkLog, without_accounts
@@ -122,7 +122,7 @@ def find_rings(
             looks[0] = looks[0].beside(rings)
             return add_pools(found, rings)
 
-        rings = search_rest(
+        rings = search_with_rest(
             search, log,
             members_of=lambda rings: [ring.accounts.to_numpy() for ring in rings],
             without=lambda log, accounts: without_accounts(work, log, accounts),

@@ -50,7 +50,7 @@ def _totals_of(court: Courtroom) -> Totals:
     log = court.log
     met = log.slots.select("target", "account").distinct().groupBy("target").count()
     crowds = court.work.table(met)["count"].to_numpy()
-    return Totals(log.n_accounts, log.n_events, len(court.windows), crowds)
+    return Totals(int((log.n_acted > 0).sum()), log.n_events, len(court.windows), crowds)
 
 
 def _no_tables(court: Courtroom) -> dict[str, Table]:
