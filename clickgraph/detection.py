@@ -61,7 +61,7 @@ def find_rings(
     """Find the groups of accounts that act as one in an engagement log.
 
     By what each two accounts have in common, and by what each two turnouts have: see :func:`clickgraph.project` and
-    :func:`clickgraph.find_pools`. Where a few rings did half of the log, the others are looked for without them.
+    :func:`clickgraph.find_pools`. Where rings did half of the log, the others are looked for without them.
 
     Parameters
     ----------
