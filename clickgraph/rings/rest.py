@@ -1,4 +1,4 @@
-"""Rest: a log without the accounts of a ring that did most of it."""
+"""Rest: a log without the accounts of the rings that did most of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -56,23 +56,19 @@ def search_with_rest(
         return rings
     is_kept = [k in sure and bool(np.isin(accounts, most).any()) for k, accounts in enumerate(members)]
     kept, n_most = rings.where(is_kept), int(n_acted[most].sum())
-    told = f"Rings did {_percent(n_most, log.n_events)} of the events: the rest was searched without them."
     if n_most == log.n_events:
-        return replace(kept, notices=(*rings.notices, told))
+        return kept
+    told = f"Rings did {_percent(n_most, log.n_events)} of the events: the rest was searched without them."
     rest = search_with_rest(search, without(log, most), members_of=members_of, without=without)
     known = by_account(kept)
     new = rest.where([not lies_in(ring, known) for ring in rest])
-    return replace(kept.joined(new), notices=tuple(dict.fromkeys((*rings.notices, told, *rest.notices))))
+    # A search that finds nothing has nothing to say of the log.
+    said = rest.notices if len(rest) else ()
+    return replace(kept.joined(new), notices=tuple(dict.fromkeys((*rings.notices, told, *said))))
 
 
 def _percent(part: int, whole: int) -> str:
-    """Return a share in whole percent, 100 only if it is all.
-
-    Examples
-    --------
-    >>> _percent(997, 1000), _percent(7, 7)
-    ('99%', '100%')
-    """
+    """Return a share in whole percent, 100 only if it is all."""
     return f"{100 * part // whole}%"
 
 

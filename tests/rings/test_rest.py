@@ -143,7 +143,13 @@ def test_a_ring_that_is_the_whole_log_leaves_nothing_to_look_at(rings: cg.Rings)
     found, looked = _search(rings[:1], [[0, 1]], Counts(2, 4))
     assert found == rings[:1]
     assert len(looked) == 1
-    assert "100% of the events" in found.notices[-1]
+    assert found.notices == rings.notices
+
+
+def test_a_rest_in_which_nothing_is_found_has_nothing_to_say(rings: cg.Rings) -> None:
+    nothing = replace(rings[:0], notices=("no group of accounts acts together beyond chance",))
+    found, _ = _search(rings[:1], [[0]], Counts(999, 1), then=nothing)
+    assert found.notices[-1] == "Rings did 99% of the events: the rest was searched without them."
 
 
 def test_only_rings_are_left_out(at_once: cg.Rings) -> None:
